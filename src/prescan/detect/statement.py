@@ -38,8 +38,12 @@ _TIMES: Final = 2
 _SLACK: Final = 2
 #: Text allowed between two clauses of one statement; a rule's words may end a little before their clause does.
 _BETWEEN: Final = regex.compile(r"\p{Han}{0,4}[，、,]?\p{Han}{0,2}")
-#: Types whose neighbouring statements stay apart: every sum is a statement of its own.
+#: Types of which two that rules found are one statement only under conditions (`_one_account`).
 _APART: Final = frozenset({"financial_status"})
+#: A status (低保户) is told apart from sums, debts from income: 年收入两万, 欠三万.
+_STATUS: Final = regex.compile("低保|特困|五保|脱贫|监测|[致返]贫")
+_OWED: Final = regex.compile("[欠借债贷]")
+_COMMA: Final = regex.compile("[，,][另且又还并其]?")
 #: A clause this many clauses from a rule's words of its type must be surer: mostly it says how these came about.
 _NEAR: Final = 2
 #: A whereabouts statement needs a place or a movement: 9月2日发热 has neither.
@@ -211,7 +215,9 @@ def _joined(reading: Reading, found: Sequence[Candidate], words: set[int]) -> It
     free = False
     for one in sorted(found, key=lambda one: (one.type, one.start or 0, -(one.end or 0))):
         mine = id(one) not in words
-        loose = one.type in WHOLE or (mine and free if one.type in _APART else mine or free)
+        loose = one.type in WHOLE or mine or free
+        if one.type in _APART and last is not None and last.type == one.type and not (mine and free):
+            loose = _one_account(reading.text, last, one, sure=not (mine or free))
         if last is not None and last.type == one.type and loose and _adjoins(reading, last, one):
             end = max(last.end or 0, one.end or 0)
             last = replace(last, end=end, masked=reading.text[last.start or 0 : end])
@@ -222,6 +228,15 @@ def _joined(reading: Reading, found: Sequence[Candidate], words: set[int]) -> It
         free = mine
     if last is not None and not _is_nowhere(last):
         yield last
+
+
+def _one_account(text: str, last: Candidate, one: Candidate, *, sure: bool) -> bool:
+    """Return whether two statements of means are one: never a status beside a sum; if both are `sure`, a comma apart."""
+    first, second, between = text[last.start : last.end], text[one.start : one.end], text[last.end : one.start]
+    if _STATUS.search(first) or _STATUS.search(second):
+        return False
+    owed = (_OWED.search(first) is None) == (_OWED.search(second) is None)
+    return not sure or (owed and _COMMA.fullmatch(between) is not None)
 
 
 def _even(text: str, one: Candidate) -> Candidate:

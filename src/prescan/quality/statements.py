@@ -38,17 +38,17 @@ if TYPE_CHECKING:
     from prescan.detect.passage_model import Keys
 
 
-GROUPS: Final = (*"fghijklnopqrsvxy", "aa")
+GROUPS: Final = (*"fghijklnopqrsvxy", "aa", "ac")
 #: Groups whose authors tag whole statements; of the others, whose tags are words, there are many more.
-_STATEMENTS: Final = frozenset({"x", "y", "aa"})
+_STATEMENTS: Final = frozenset({"x", "y", "aa", "ac"})
 _HEAVIER: Final = 3.0
 #: Groups whose authors tag means too; of the others' clauses that is not known. Every author tags illness.
-_COMPLETE: Final = frozenset({*"jklnqrsvxy", "aa"})
+_COMPLETE: Final = frozenset({*"jklnqrsvxy", "aa", "ac"})
 #: So much more weighs a clause that would be an alarm after the first fit, where its author tags such things.
 _AGAIN: Final = 10.0
 #: The probability from which it would be one.
 _ALARM: Final = {"health": 0.25, "disability": 0.25, "financial_status": 0.2}
-_SETS: Final = (("aa",), ("x",), ("y",), tuple("fghij"), tuple("klno"), tuple("pqrsv"))
+_SETS: Final = (("ac",), ("aa",), ("x",), ("y",), tuple("fghij"), tuple("klno"), tuple("pqrsv"))
 #: The types in the order of the columns; none of them first.
 TYPES: Final = ("", *sorted(WORDS | WHOLE))
 _LEAST: Final = {
