@@ -54,9 +54,6 @@ _AGED = regex.compile(
     r"(?:(?<!\d)(?:1[0-7]|[1-9])|十[一二三四五六七]?|[一二三四五六七八九])(?:个半?月大?|[周半多]?岁))(?!以|至|\d)"
     r"|(?P<age>(?:才|刚满|今年|年仅)(?:十[一二三四五六七]?|[一二三四五六七八九]|1[0-7]|[1-9])周?岁)"
 )
-#: A year of birth behind a person's name in its line, without the day that makes a birth date: 2012年生.
-_BORN_IN = regex.compile(r"(?<!\d)(?P<year>20\d\d)年(?:\d{1,2}月)?(?:出生|生)(?![产活意效长育物动])")
-_BORN_WITHIN: Final = 40
 #: What belongs to a birth date that is a sign; and to other signs: time and place in front, the rest of it behind.
 _BORN: Final = regex.compile(r"[ ]?(?:出生|生(?!\p{Han}))")
 _BEFORE: Final = regex.compile(
@@ -152,17 +149,6 @@ def _further_signs(  # noqa: PLR0913, PLR0917  all are searched for signs
         aged = _AGED.match(reading.text, name.end)
         if aged and not any(low < aged.end() and aged.start("age") < high for low, high in taken):
             yield replace(candidate_of(rule, reading, Span(*aged.span("age"))), evidence=(_AGE,))
-    for born in _BORN_IN.finditer(reading.text) if clock else ():
-        place = Span(*born.span())
-        begin = line_start(reading.text, place.start, max(0, place.start - _BORN_WITHIN))
-        told = any(begin <= name.start < place.start for name in names if name.start is not None)
-        known = any(
-            item.start is not None and item.start < place.end and place.start < (item.end or 0)
-            for item in found
-            if item.type in {"birth_date", MINOR}
-        )
-        if told and not known and 0 <= clock.today.year - int(born["year"]) < _OF_AGE:
-            yield replace(candidate_of(rule, reading, place), evidence=(_BIRTH,))
     for birth in found:
         if birth.type == "birth_date" and birth.end is not None and _is_young(reading, birth, clock):
             born = _BORN.match(reading.text, birth.end)

@@ -46,6 +46,8 @@ _OWED: Final = regex.compile("[欠借债贷]")
 _COMMA: Final = regex.compile("[，,][另且又还并其]?")
 #: A clause this many clauses from a rule's words of its type must be surer: mostly it says how these came about.
 _NEAR: Final = 2
+#: One of biometric data says more than 照片, 指纹.
+_BODY_AT_LEAST: Final = 4
 #: A whereabouts statement needs a place or a movement: 9月2日发热 has neither.
 _GOES: Final = regex.compile("[到至往返去来回在住赴抵达乘坐搭离进出入逃躲藏途经过从由站场店院馆所区县市镇乡村路街踪迹]")
 #: Words in front of a statement that are not part of it: who says it, how it came out, of whom.
@@ -222,11 +224,11 @@ def _joined(reading: Reading, found: Sequence[Candidate], words: set[int]) -> It
             end = max(last.end or 0, one.end or 0)
             last = replace(last, end=end, masked=reading.text[last.start or 0 : end])
         else:
-            if last is not None and not _is_nowhere(last):
+            if last is not None and not _says_nothing(last):
                 yield last
             last = one
         free = mine
-    if last is not None and not _is_nowhere(last):
+    if last is not None and not _says_nothing(last):
         yield last
 
 
@@ -258,8 +260,10 @@ def _even(text: str, one: Candidate) -> Candidate:
     return one if (start, end) == (one.start, one.end) else replace(one, start=start, end=end, masked=text[start:end])
 
 
-def _is_nowhere(one: Candidate) -> bool:
-    """Return whether a whereabouts candidate names neither a place nor a movement."""
+def _says_nothing(one: Candidate) -> bool:
+    """Return whether a whereabouts candidate names neither place nor movement, or a biometric one is a bare label."""
+    if one.type == "biometric":
+        return len(one.masked) < _BODY_AT_LEAST and one.confidence == "check"
     return one.type == "whereabouts" and _GOES.search(one.masked) is None
 
 

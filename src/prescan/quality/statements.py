@@ -1,6 +1,6 @@
 """Trains the statement model: `python -m prescan.quality.statements`; w and z of the labelled groups are never read.
 
-Training data: the labelled groups f to v, x, y and aa of `tests/quality/personal`, the texts of
+Training data: the labelled groups f to v, x, y, aa and ac of `tests/quality/personal`, the texts of
 `models/statements/corpus`, tagged in the same way, and the examples of its rules. Each clause near a person is a row,
 labelled by its tags, after what the other rules found there.
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 GROUPS: Final = (*"fghijklnopqrsvxy", "aa", "ac")
 #: Groups whose authors tag whole statements; of the others, whose tags are words, there are many more.
-_STATEMENTS: Final = frozenset({"x", "y", "aa", "ac"})
+_STATEMENTS: Final = frozenset({"x", "y", "aa"})
 _HEAVIER: Final = 3.0
 #: Groups whose authors tag means too; of the others' clauses that is not known. Every author tags illness.
 _COMPLETE: Final = frozenset({*"jklnqrsvxy", "aa", "ac"})
@@ -52,13 +52,13 @@ _SETS: Final = (("ac",), ("aa",), ("x",), ("y",), tuple("fghij"), tuple("klno"),
 #: The types in the order of the columns; none of them first.
 TYPES: Final = ("", *sorted(WORDS | WHOLE))
 _LEAST: Final = {
-    "health": 0.5,
+    "health": 0.6,
     "disability": 0.36,
-    "financial_status": 0.8,
-    "criminal_record": 0.6,
-    "religion": 0.35,
-    "biometric": 0.3,
-    "whereabouts": 0.37,
+    "financial_status": 0.84,
+    "criminal_record": 0.5,
+    "religion": 0.4,
+    "biometric": 0.4,
+    "whereabouts": 0.32,
 }
 #: The same near words of the type that a rule has found.
 _NEAR: Final = {"financial_status": 0.85, "disability": 0.6}
