@@ -48,6 +48,8 @@ _COMMA: Final = regex.compile("[，,][另且又还并其]?")
 _NEAR: Final = 2
 #: One of biometric data says more than 照片, 指纹.
 _BODY_AT_LEAST: Final = 4
+#: By themselves these name no illness.
+_OVER: Final = frozenset("已手术 已治愈 已痊愈 已康复 已出院".split())
 #: A whereabouts statement needs a place or a movement: 9月2日发热 has neither.
 _GOES: Final = regex.compile("[到至往返去来回在住赴抵达乘坐搭离进出入逃躲藏途经过从由站场店院馆所区县市镇乡村路街踪迹]")
 #: Words in front of a statement that are not part of it: who says it, how it came out, of whom.
@@ -261,7 +263,9 @@ def _even(text: str, one: Candidate) -> Candidate:
 
 
 def _says_nothing(one: Candidate) -> bool:
-    """Return whether a whereabouts candidate names neither place nor movement, or a biometric one is a bare label."""
+    """Return whether a candidate says too little: no place or movement, a bare label, only that it is over."""
+    if one.type == "health":
+        return one.masked in _OVER
     if one.type == "biometric":
         return len(one.masked) < _BODY_AT_LEAST and one.confidence == "check"
     return one.type == "whereabouts" and _GOES.search(one.masked) is None
