@@ -235,7 +235,7 @@ def _joined(reading: Reading, found: Sequence[Candidate], words: set[int]) -> It
 
 
 def _one_account(text: str, last: Candidate, one: Candidate, *, sure: bool) -> bool:
-    """Return whether two statements of means are one: never a status beside a sum; if both are `sure`, a comma apart."""
+    """Return whether two statements of means are one: no status beside a sum; if both are `sure`, a comma apart."""
     first, second, between = text[last.start : last.end], text[one.start : one.end], text[last.end : one.start]
     if _STATUS.search(first) or _STATUS.search(second):
         return False
