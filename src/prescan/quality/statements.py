@@ -54,7 +54,7 @@ TYPES: Final = ("", *sorted(WORDS | WHOLE))
 _LEAST: Final = {
     "health": 0.5,
     "disability": 0.36,
-    "financial_status": 0.8,
+    "financial_status": 0.83,
     "criminal_record": 0.6,
     "religion": 0.35,
     "biometric": 0.5,
