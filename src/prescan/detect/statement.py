@@ -38,10 +38,18 @@ _TIMES: Final = 2
 _SLACK: Final = 2
 #: Text allowed between two clauses of one statement; a rule's words may end a little before their clause does.
 _BETWEEN: Final = regex.compile(r"\p{Han}{0,4}[，、,]?\p{Han}{0,2}")
-#: Types whose neighbouring statements stay apart: every sum is a statement of its own.
+#: Types of which two that rules found are one statement only under conditions (`_one_account`).
 _APART: Final = frozenset({"financial_status"})
+#: A status (低保户) is told apart from sums, debts from income: 年收入两万, 欠三万.
+_STATUS: Final = regex.compile("低保|特困|五保|脱贫|监测|[致返]贫")
+_OWED: Final = regex.compile("[欠借债贷]")
+_COMMA: Final = regex.compile("[，,][另且又还并其]?")
 #: A clause this many clauses from a rule's words of its type must be surer: mostly it says how these came about.
 _NEAR: Final = 2
+#: One of biometric data says more than 照片, 指纹.
+_BODY_AT_LEAST: Final = 4
+#: By themselves these name no illness.
+_OVER: Final = frozenset("已手术 已治愈 已痊愈 已康复 已出院".split())
 #: A whereabouts statement needs a place or a movement: 9月2日发热 has neither.
 _GOES: Final = regex.compile("[到至往返去来回在住赴抵达乘坐搭离进出入逃躲藏途经过从由站场店院馆所区县市镇乡村路街踪迹]")
 #: Words in front of a statement that are not part of it: who says it, how it came out, of whom.
@@ -211,17 +219,28 @@ def _joined(reading: Reading, found: Sequence[Candidate], words: set[int]) -> It
     free = False
     for one in sorted(found, key=lambda one: (one.type, one.start or 0, -(one.end or 0))):
         mine = id(one) not in words
-        loose = one.type in WHOLE or (mine and free if one.type in _APART else mine or free)
+        loose = one.type in WHOLE or mine or free
+        if one.type in _APART and last is not None and last.type == one.type and not (mine and free):
+            loose = _one_account(reading.text, last, one, sure=not (mine or free))
         if last is not None and last.type == one.type and loose and _adjoins(reading, last, one):
             end = max(last.end or 0, one.end or 0)
             last = replace(last, end=end, masked=reading.text[last.start or 0 : end])
         else:
-            if last is not None and not _is_nowhere(last):
+            if last is not None and not _says_nothing(last):
                 yield last
             last = one
         free = mine
-    if last is not None and not _is_nowhere(last):
+    if last is not None and not _says_nothing(last):
         yield last
+
+
+def _one_account(text: str, last: Candidate, one: Candidate, *, sure: bool) -> bool:
+    """Return whether two statements of means are one: no status beside a sum; if both are `sure`, a comma apart."""
+    first, second, between = text[last.start : last.end], text[one.start : one.end], text[last.end : one.start]
+    if _STATUS.search(first) or _STATUS.search(second):
+        return False
+    owed = (_OWED.search(first) is None) == (_OWED.search(second) is None)
+    return not sure or (owed and _COMMA.fullmatch(between) is not None)
 
 
 def _even(text: str, one: Candidate) -> Candidate:
@@ -243,8 +262,12 @@ def _even(text: str, one: Candidate) -> Candidate:
     return one if (start, end) == (one.start, one.end) else replace(one, start=start, end=end, masked=text[start:end])
 
 
-def _is_nowhere(one: Candidate) -> bool:
-    """Return whether a whereabouts candidate names neither a place nor a movement."""
+def _says_nothing(one: Candidate) -> bool:
+    """Return whether a candidate says too little: no place or movement, a bare label, only that it is over."""
+    if one.type == "health":
+        return one.masked in _OVER
+    if one.type == "biometric":
+        return len(one.masked) < _BODY_AT_LEAST and one.confidence == "check"
     return one.type == "whereabouts" and _GOES.search(one.masked) is None
 
 

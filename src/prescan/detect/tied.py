@@ -44,7 +44,7 @@ _QUALIFIER_AT_MOST: Final = 12
 #: So far behind a keyword the pattern of a rule is tried.
 _PATTERN_AT_MOST: Final = 24
 _TAIL = regex.compile(
-    r"(?:(?:[IVⅠⅡⅢⅣ]{1,3}|[一二三四1234]|晚|中晚|急性)[期级度](?!\p{Han}*医院)|(?<=症|病)期(?!间))?"
+    r"(?:(?:[IVⅠⅡⅢⅣ]{1,3}|[一二三四壹贰叁肆1234]|晚|中晚|急性)[期级度](?!\p{Han}*医院)|(?<=症|病)期(?!间))?"
     r"(?:[（(](?:[轻中重]度|[早中晚]期|中晚期|极?高危|因[公战病]|[IVⅠⅡⅢⅣ一二三四]{1,3}[期级型度])[)）])?"
 )
 #: Between two words of one statement: 2型糖尿病伴视网膜病变, 肢体一级（高位截瘫）, 八级伤残，左手缺两指.
