@@ -41,20 +41,21 @@ _BETWEEN: Final = regex.compile(r"\p{Han}{0,4}[，、,]?\p{Han}{0,2}")
 #: Types of which two that rules found are one statement only under conditions (`_one_account`).
 _APART: Final = frozenset({"financial_status"})
 #: A status (低保户) is told apart from sums, debts from income: 年收入两万, 欠三万.
+_ANOTHER: Final = regex.compile("[，、,]?(?:还有|另[有外欠])")
 _STATUS: Final = regex.compile("低保|特困|五保|脱贫|监测|[致返]贫")
 _OWED: Final = regex.compile("[欠借债贷]")
 _COMMA: Final = regex.compile("[，,][另且又还并其]?")
 #: A clause this many clauses from a rule's words of its type must be surer: mostly it says how these came about.
 _NEAR: Final = 2
-#: One of biometric data says more than 照片, 指纹.
-_BODY_AT_LEAST: Final = 4
+#: The least length of what only the model takes for a statement: of biometric data more than 照片, 指纹.
+_AT_LEAST: Final = {"biometric": 4, "disability": 3}
 #: By themselves these name no illness.
 _OVER: Final = frozenset("已手术 已治愈 已痊愈 已康复 已出院".split())
 #: A whereabouts statement needs a place or a movement: 9月2日发热 has neither.
 _GOES: Final = regex.compile("[到至往返去来回在住赴抵达乘坐搭离进出入逃躲藏途经过从由站场店院馆所区县市镇乡村路街踪迹]")
 #: Words in front of a statement that are not part of it: who says it, how it came out, of whom.
 _SAYS: Final = (
-    r"[系为是的但又且并另]|现在?(?!年)|当日|[他她](?!们)|[走申被]\p{Han}人|申请(?!人)|反映|[自声]?称|说明|陈述|主张|认定|理由|要求|考虑到|把"
+    r"[系为是的但又且并另]|现在?(?!年)|当日|[他她](?!们)|[走申被]\p{Han}人|申请(?!人)|反映|[自声]?称|说明|说(?!明|[话法好])|陈述|主张|认定|理由|要求|考虑到|把"
     r"|[甲乙丙丁](?![型肝亢减状流])方?|[男女]方|经(?:查|核|评[定估]|鉴定)?(?=\p{Han}{3})|[也可](?=\p{Han}{3})|[您你](?=\p{Han}{3})|此人|生前"
 )
 _BECAUSE: Final = r"原告|被告|因(?!.{1,12}(?:[去过离]世|死亡|身亡|亡故))|月因|本人|自己|我(?!们)"
@@ -235,9 +236,12 @@ def _joined(reading: Reading, found: Sequence[Candidate], words: set[int]) -> It
 
 
 def _one_account(text: str, last: Candidate, one: Candidate, *, sure: bool) -> bool:
-    """Return whether two statements of means are one: no status beside a sum; if both are `sure`, a comma apart."""
+    """Return whether two statements of means are one: no status beside a sum, none introduced as another one.
+
+    If both are `sure`, no more than a comma may stand between them.
+    """
     first, second, between = text[last.start : last.end], text[one.start : one.end], text[last.end : one.start]
-    if _STATUS.search(first) or _STATUS.search(second):
+    if _STATUS.search(first) or _STATUS.search(second) or _ANOTHER.match(text, last.end):
         return False
     owed = (_OWED.search(first) is None) == (_OWED.search(second) is None)
     return not sure or (owed and _COMMA.fullmatch(between) is not None)
@@ -264,10 +268,10 @@ def _even(text: str, one: Candidate) -> Candidate:
 
 def _says_nothing(one: Candidate) -> bool:
     """Return whether a candidate says too little: no place or movement, a bare label, only that it is over."""
+    if one.confidence == "check" and len(one.masked) < _AT_LEAST.get(one.type, 0):
+        return True
     if one.type == "health":
         return one.masked in _OVER
-    if one.type == "biometric":
-        return len(one.masked) < _BODY_AT_LEAST and one.confidence == "check"
     return one.type == "whereabouts" and _GOES.search(one.masked) is None
 
 

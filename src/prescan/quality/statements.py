@@ -42,6 +42,8 @@ GROUPS: Final = (*"fghijklnopqrsvxy", "aa", "ac")
 #: Groups whose authors tag whole statements; of the others, whose tags are words, there are many more.
 _STATEMENTS: Final = frozenset({"x", "y", "aa", "ac"})
 _HEAVIER: Final = 3.0
+#: Groups whose authors tag now words, now statements: from these is not learned where a statement ends.
+_EITHER: Final = frozenset({"ac"})
 #: Groups whose authors tag means too; of the others' clauses that is not known. Every author tags illness.
 _COMPLETE: Final = frozenset({*"jklnqrsvxy", "aa", "ac"})
 #: So much more weighs a clause that would be an alarm after the first fit, where its author tags such things.
@@ -63,7 +65,7 @@ _LEAST: Final = {
 #: The same near words of the type that a rule has found.
 _NEAR: Final = {"financial_status": 0.85, "disability": 0.6}
 _WIDER: Final = 0.35
-_STRENGTH: Final = {"kinds": 20.0, "widen": 30.0}
+_STRENGTH: Final = {"kinds": 22.0, "widen": 30.0}
 #: Features of `kinds` that weigh less in every class are left out.
 _PRUNED: Final = 1.3
 _HALF: Final = 0.5
@@ -130,7 +132,7 @@ def rows(group: str, document: Labelled, compiled: Compiled) -> tuple[list[Row],
         for one in here:
             inside = parts(reading, clause, one)
             gold = next((g for g in golds if g.kind == one.type and _shared((one.start, one.end), g) > 0), None)
-            if one.type in WORDS and inside and gold:
+            if one.type in WORDS and inside and gold and group not in _EITHER:
                 alone, whole = _iou((one.start, one.end), gold), _iou(span, gold)
                 doubtful = (alone >= _HALF) == (whole >= _HALF)
                 names = beside(one.type, clause, *map(shown, inside))
