@@ -15,6 +15,8 @@ import bisect
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+import regex
+
 from prescan.decisions import finding_id, fingerprint
 from prescan.detect.own_masks import masked
 from prescan.resources import finding_types
@@ -43,6 +45,8 @@ _MESSAGES: Final = {
 _DEFAULT_MESSAGE: Final = "疑似出现{label}"
 #: A finding that is not an identifier shows at most this many characters.
 _SHOWN_AT_MOST: Final = 30
+#: As long as an ID or card number. What no rule takes for one may be one with an error, so it is not shown either.
+_LONG_NUMBER: Final = regex.compile(r"(?<!\d)(\d\d)(\d{12,17}[\dXx])(?!\d)")
 #: Characters of the fold view on each side that go into the fingerprint.
 _SURROUNDINGS: Final = 20
 #: Types that one label often names together (社保/公积金, 个人编号, 个人账号) → the usual number of characters.
@@ -266,4 +270,5 @@ def _shown(candidate: Candidate, masking: MaskedText) -> str:
     """Return the beginning of the text with all identifiers in it masked; nothing of a hidden place."""
     if candidate.start is None or candidate.end is None or _is_place(candidate):
         return candidate.masked
-    return masking.span(candidate.start, candidate.end)[:_SHOWN_AT_MOST]
+    shown = masking.span(candidate.start, candidate.end)
+    return _LONG_NUMBER.sub(lambda match: match[1] + "*" * len(match[2]), shown)[:_SHOWN_AT_MOST]
