@@ -40,8 +40,9 @@ _SLACK: Final = 2
 _BETWEEN: Final = regex.compile(r"\p{Han}{0,4}[，、,]?\p{Han}{0,2}")
 #: Types of which two that rules found are one statement only under conditions (`_one_account`).
 _APART: Final = frozenset({"financial_status"})
-#: A status (低保户) is told apart from sums, debts from income: 年收入两万, 欠三万.
+#: What introduces another sum: 借了信用社四万,还有亲戚的两万七.
 _ANOTHER: Final = regex.compile("[，、,]?(?:还有|另[有外欠])")
+#: A status (低保户) is told apart from sums, debts from income: 年收入两万, 欠三万.
 _STATUS: Final = regex.compile("低保|特困|五保|脱贫|监测|[致返]贫")
 _OWED: Final = regex.compile("[欠借债贷]")
 _COMMA: Final = regex.compile("[，,][另且又还并其]?")

@@ -105,6 +105,10 @@ class View:
         low = bisect.bisect_left(self.joints, start + 1)
         return self.joints[low : bisect.bisect_left(self.joints, end, low)]
 
+    def gap(self, joint: int, text: str) -> str:
+        """Return what was dropped at a joint from `text`, the original."""
+        return text[self.span(joint - 1, joint)[1] : self.span(joint, joint + 1)[0]]
+
     def is_joint(self, position: int) -> bool:
         """Return whether something was dropped right before `position`."""
         index = bisect.bisect_left(self.joints, position)

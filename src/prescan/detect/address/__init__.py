@@ -129,7 +129,7 @@ def _number_after(reading: Reading, start: int) -> int:
     high = min(len(view.text), start + _REACH_LEFT)
     for joint in view.inner_joints(start, high):
         if view.text[joint - 1].isdigit() and _LONG_NUMBER.match(view.text, joint):
-            gap = reading.text[view.span(joint - 1, joint)[1] : view.span(joint, joint + 1)[0]]
+            gap = view.gap(joint, reading.text)
             if not gap.strip():
                 return joint
     return len(view.text)
@@ -140,7 +140,7 @@ def _row_end(reading: Reading, match: regex.Match[str]) -> int:
     view = reading.squeeze
     table = reading.anatomy.table_at(view.span(match.start(), match.start() + 1)[0]) is not None
     for joint in view.inner_joints(*match.span()):
-        if table and "\n" in reading.text[view.span(joint - 1, joint)[1] : view.span(joint, joint + 1)[0]]:
+        if table and "\n" in view.gap(joint, reading.text):
             return joint
         if is_new_line(reading, joint):
             return joint
@@ -227,7 +227,7 @@ def _is_item(reading: Reading, joint: int) -> bool:
 def _is_wide(reading: Reading, joint: int) -> bool:
     """Return whether a joint separates columns: several spaces, or a line end behind a long number."""
     view = reading.squeeze
-    gap = reading.text[view.span(joint - 1, joint)[1] : view.span(joint, joint + 1)[0]]
+    gap = view.gap(joint, reading.text)
     if is_new_line(reading, joint) or _is_item(reading, joint):
         return True
     if "\n" in gap:
@@ -240,7 +240,7 @@ def _is_gap(reading: Reading, joint: int) -> bool:
     view = reading.squeeze
     if view.text[joint - 1].isascii() or view.text[joint].isascii():
         return False
-    gap = reading.text[view.span(joint - 1, joint)[1] : view.span(joint, joint + 1)[0]]
+    gap = view.gap(joint, reading.text)
     return "\n" not in gap and "\r" not in gap
 
 

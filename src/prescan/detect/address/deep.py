@@ -301,9 +301,8 @@ def _limit(reading: Reading, anchor: int) -> int:
 def is_new_line(reading: Reading, joint: int) -> bool:
     """Return whether the line certainly ends at a joint: the next one begins with a label or as an item of a list."""
     view = reading.squeeze
-    low, high = view.span(joint - 1, joint)[1], view.span(joint, joint + 1)[0]
-    return ("\n" in reading.text[low:high] or "\r" in reading.text[low:high]) and (
-        _NEW_LINE.match(reading.text, low) is not None
+    return _wraps(view.gap(joint, reading.text)) and (
+        _NEW_LINE.match(reading.text, view.span(joint - 1, joint)[1]) is not None
     )
 
 
@@ -311,17 +310,20 @@ def in_line(reading: Reading, end: int, limit: int) -> int:
     """Return the first line end at or behind the place that ends at `end`, at most `limit`: names do not wrap."""
     view = reading.squeeze
     for joint in view.inner_joints(end - 1, limit):
-        gap = reading.text[view.span(joint - 1, joint)[1] : view.span(joint, joint + 1)[0]]
-        if "\n" in gap or "\r" in gap:
+        if _wraps(view.gap(joint, reading.text)):
             return joint
     return limit
+
+
+def _wraps(gap: str) -> bool:
+    return "\n" in gap or "\r" in gap
 
 
 def is_gap(reading: Reading, joint: int) -> bool:
     """Return whether the texts on both sides of a joint are separate: words with spaces, not a line wrap or dash."""
     view = reading.squeeze
-    gap = reading.text[view.span(joint - 1, joint)[1] : view.span(joint, joint + 1)[0]]
-    if "\n" in gap or "\r" in gap:
+    gap = view.gap(joint, reading.text)
+    if _wraps(gap):
         return False
     beside_number = view.text[joint - 1].isascii() or view.text[joint].isascii()
     return not gap.strip() and (len(gap) > 1 or not beside_number)

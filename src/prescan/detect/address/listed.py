@@ -80,10 +80,10 @@ _IN_OFFICE = regex.compile(
 _PIECE = regex.compile(r"[^,，、;；:：/]+")
 _SIGN = re.compile(_SIGNS)
 _DASHED = regex.compile(rf"(?:\p{{Han}}{{2,10}})?{_ROOM}")
-#: 3-2-1402业主何某: a room with a word for who lives there.
-_ROOM_OF: Final = regex.compile(rf"(?<![0-9A-Z-]){_ROOM}(?=室?的?(?:业主|住户|租户|租客|户主|居民))")
+#: Words for who lives in a room: 3-2-1402业主何某.
 _DWELLERS: Final = ("业主", "住户", "租户", "租客", "户主", "居民")
-_DWELLER = regex.compile(r"(?:业主|住户|租户|租客|户主|居民|村民|社员|农民|一户|人)")
+_ROOM_OF: Final = regex.compile(rf"(?<![0-9A-Z-]){_ROOM}(?=室?的?(?:{'|'.join(_DWELLERS)}))")
+_DWELLER = regex.compile(rf"(?:{'|'.join(_DWELLERS)}|村民|社员|农民|一户|人)")
 _DOOR = regex.compile(r"[0-9]{1,2}(?:号楼|[栋幢座])(?:[0-9]{1,2}单元)?[0-9A-Z]{3,5}室?")
 _NOT = regex.compile(
     r"[的了是被因将]|武警|中队|大队|支队|原|组长|队长|村长|书记|主任|第[0-9一二三四五六七八九十]+[组队]|小组|工作|项目|[0-9]年|辖区|社区$|片区"

@@ -95,13 +95,18 @@ def _is_identified(reading: Reading, label: regex.Match[str], end: int) -> bool:
     老人住石龙村 may be published, 男，27岁，户籍地石龙村 or the same behind an ID number may not.
     """
     low, high = reading.squeeze.span(label.start(), end)
-    sentence = reading.sentence(low, low)
-    around = reading.text[max(sentence.start, low - _WINDOW) : min(sentence.end, high + _WINDOW)]
+    around = _around(reading, low, high)
     if _IDENTIFIED.search(around):
         return True
     if _REGISTERED.match(label[0]) and PARTICULARS.search(around.replace(label[0], "")):
         return True
     return _in_form(reading, low, high)
+
+
+def _around(reading: Reading, low: int, high: int) -> str:
+    """Return the sentence that a label begins in, at most _WINDOW characters on each side of the home."""
+    sentence = reading.sentence(low, low)
+    return reading.text[max(sentence.start, low - _WINDOW) : min(sentence.end, high + _WINDOW)]
 
 
 def _in_form(reading: Reading, low: int, high: int) -> bool:
@@ -115,8 +120,7 @@ def _is_personal(reading: Reading, start: int, end: int) -> bool:
     """Return whether the sentence, or the lines around a label, have particulars of a person."""
     view = reading.squeeze
     low, high = view.span(start, end)
-    sentence = reading.sentence(low, low)
-    around = reading.text[max(sentence.start, low - _WINDOW) : min(sentence.end, high + _WINDOW)]
+    around = _around(reading, low, high)
     if any(signs.search(around) for signs in (PARTICULARS, KIN_NEAR, ROLE_NEAR)):
         return True
     if _name_behind().match(view.text, end) or _name_before().search(view.text, max(0, start - _REACH), start):

@@ -140,7 +140,7 @@ def is_natural(search: Search, start: int, end: int) -> bool:
     only_context = search.rule.without_cue == "valid" and bool(search.rule.context)
     view, text = search.reading.squeeze, search.reading.text
     joints = view.inner_joints(start, end)
-    gaps = [text[view.span(joint - 1, joint)[1] : view.span(joint, joint + 1)[0]] for joint in joints]
+    gaps = [view.gap(joint, text) for joint in joints]
     wrapped = [gap for gap in gaps if "\n" in gap or "\r" in gap]
     if len(wrapped) == len(gaps):
         return len(gaps) < 2 - only_context  # figures on three lines are three figures
