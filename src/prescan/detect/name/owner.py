@@ -142,6 +142,8 @@ def settled(page: NamePage, span: Span, score: float) -> float:
     """
     if in_office_column(page, span):
         return min(score, -CLEAR)
+    if span.form == "called":
+        return max(score, CLEAR)
     bracket = BRACKET.match(page.text, span.end)
     if _is_private(page, span, bracket):
         return max(score, CLEAR)

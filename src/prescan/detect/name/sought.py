@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from prescan.detect.name.spans import NameChars
 
 #: Forms of spans in places meant for a name: their characters do not matter.
-BUILT: Final = frozenset({"built", "dotted"})
+BUILT: Final = frozenset({"built", "called", "dotted"})
 #: A dictionary word of at least this length is a name if it consists of transcribing characters (斯琴格日勒).
 _LONG_WORD: Final = 4
 _NAME_AT_MOST: Final = 4
