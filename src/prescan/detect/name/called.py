@@ -42,6 +42,8 @@ _ADDRESS = re.compile(
 )
 #: Surnames that are also other words in front of such a form: 和婆婆, 曾爷爷, 向阿姨借.
 _OTHER_WORDS: Final = frozenset("和与向同于由有从都随曾祖老小太时当连家方应为对让给把替像叫把以在是又")
+#: At the beginning of a line, maybe behind a time.
+_SPEAKS = regex.compile(r"(?<![^\n\r\u2029])(?:\[?[\d: -]{4,16}\]? ?)?(?P<name>老\p{Han})[：:](?!\s*[\n\r\u2029])")
 #: From these log odds on a character in front of another surname begins a name that ends with it: 陈小明奶奶.
 _BEGINS_NAME: Final = 0.5
 
@@ -84,6 +86,14 @@ def addressed(page: NamePage, chars: NameChars) -> Iterator[Span]:
             continue
         if chars.begins(text[start:end]):
             yield Span(start, end, text[start:end], "called")
+
+
+def speakers(text: str, chars: NameChars) -> Iterator[Span]:
+    """Yield who speaks in a chat and is called by the surname: 老罗：我看见救护车了."""
+    for match in _SPEAKS.finditer(text):
+        start, end = match.span("name")
+        if chars.surname_odds(match["name"][1]) >= _SURNAME_AT_LEAST:
+            yield Span(start, end, match["name"], "called")
 
 
 def _ends_name(text: str, start: int, chars: NameChars) -> bool:

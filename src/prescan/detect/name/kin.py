@@ -29,7 +29,7 @@ _FOREIGN = regex.compile(f"[{''.join(sorted(TRANSCRIBING))}]{{3,5}}")
 _NEIGHBOUR = regex.compile(
     r"[东南西北](?:邻|至(?=\p{Han}{2,3}(?:承包|宅|房|家|地|田|户)))(?P<name>\p{Han}{2,3}?)(?=承包|宅|房|家|地|田|户|[，,、。；;])"
 )
-_NEVER_LAST: Final = frozenset("方家亲女子人生职工辈男性于在自至从与和得")
+_NEVER_LAST: Final = frozenset("方家亲女子人生职工辈男性于在自至从与和得已住因曾签蹲均")
 _RUN = regex.compile(r"\p{Han}{1,4}")
 #: 随奶奶何某生活; ，父何某，; 何某之夫何某; 群众何某报警; 证人何某的证言; 收租人何某（其女）; 其中何某小朋友.
 _NAME: Final = r"(?P<name>\p{Han}{2,3})"
@@ -49,6 +49,7 @@ _SHOWN_SIGNS = re.compile(
 _SHOWN_BEFORE, _SHOWN_BEHIND = 4, 10
 _SHOWN_AT_LEAST: Final = 1.0
 _SURE_AT_LEAST: Final = -3.0
+_NAMED_AT_LEAST: Final = -4.3
 _SHORT, _LONG = 2, 3
 _CELL_ENDS: Final = frozenset("\t|")
 _CLOSES: Final = frozenset("\t|\n\r\u2029（(")
@@ -65,7 +66,7 @@ def kin(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
         elif fills and _SHORT <= (whole := _whole(page, start)) <= _LONG and chars.begins(text[start : start + whole]):
             yield start, start + whole
         elif chars.begins(match["name"]) and page.is_border(start) and match["name"][1] != "方":
-            yield from _longest(page, start, len(match["name"]), fills=fills)
+            yield from _longest(page, chars, start, len(match["name"]), fills=fills)
     for match in _NEIGHBOUR.finditer(text):
         if chars.begins(match["name"]) and not page.is_word(Span(*match.span("name"), match["name"])):
             yield match.span("name")
@@ -97,13 +98,15 @@ def _is_of_kin(page: NamePage, start: int, end: int, *, fills: bool) -> bool:
     return closed and "lni" in line_marks(page, Span(start, end, page.text[start:end]))
 
 
-def _longest(page: NamePage, start: int, size: int, *, fills: bool) -> Iterator[tuple[int, int]]:
+def _longest(page: NamePage, chars: NameChars, start: int, size: int, *, fills: bool) -> Iterator[tuple[int, int]]:
     """Yield the longest name at `start` that ends with a word and is followed by what a relative does or suffers."""
     for end in range(start + min(size, 3), start + 1, -1):
         ends_word = page.is_border(end)
         adjective = page.text[end : end + 1] == "、" and page.is_word(Span(start, end, page.text[start:end]))
         if adjective and not regex.match(r"\p{Han}{1,2}" + page.text[start], page.text[end + 1 : end + 4]):
             continue  # 妻子温柔、丈夫老实, but 丈夫巫山、女儿巫小梅
+        if chars.total(page.text[start:end]) < _NAMED_AT_LEAST:
+            continue  # 儿子名下, 母亲生前
         if ends_word and page.text[end - 1] not in _NEVER_LAST and _is_of_kin(page, start, end, fills=fills):
             yield start, end
             return

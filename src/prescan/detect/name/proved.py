@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name.called import addressed, villagers
+from prescan.detect.name.called import addressed, speakers, villagers
 from prescan.detect.name.columns import named_cells
 from prescan.detect.name.cues import PRIVATE
 from prescan.detect.name.foreign import is_dot, mostly_transcribes, transcribes
@@ -101,7 +101,7 @@ def proved(page: NamePage, chars: NameChars) -> dict[Place, Span]:
             if could_name(page, chars, start, end, labelled=labelled):
                 name = page.text[start:end]
                 found[start, end] = Span(start, end, name, "plain" if chars.begins(name) else "built")
-    found |= {span[:2]: span for span in addressed(page, chars)}
+    found |= {span[:2]: span for span in (*addressed(page, chars), *speakers(page.text, chars))}
     return found | {span[:2]: span for span in _again(page, found)}
 
 

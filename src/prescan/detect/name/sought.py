@@ -88,7 +88,7 @@ def _others(page: NamePage, model: NameModel) -> list[Span]:
     found += spaced_spans(text, chars, page.all_cue_ends)
     found += apart_spans(text, chars, page.all_cue_ends)
     found += dotted_spans(text, chars, page.all_cue_ends)
-    found += parted_spans(text, page.cue_ends, page.reading.words.get(PARTS))
+    found += parted_spans(text, page.reading.words.get(PARTS))
     found += peopled_spans(text, page.all_cue_ends)
     found += [
         span

@@ -44,7 +44,7 @@ _SPACED = regex.compile(
 )
 #: A heading with spaced characters (裁 定 书): the part behind a place in it, and the part before.
 _APART_BEHIND = regex.compile(
-    r"(?:[ \u3000]{1,3}\p{Han}){0,12}(?<=[书令函知告证表定录见单约议])(?:\u3000|[ \u3000]*(?=[\n\r\u2029]|$))"
+    r"(?:[ \u3000]{1,3}\p{Han}){0,12}(?<=[书令函知告证表定录见单约议信])(?:\u3000|[ \u3000]*(?=[\n\r\u2029]|$))"
 )
 _APART_BEFORE = regex.compile(r"(?r)(?:^|(?<=[\n\r\u2029]))[ \u3000]*(?:\p{Han}[ \u3000]{1,3})+")
 SPACE = regex.compile("[ \u3000]+")
