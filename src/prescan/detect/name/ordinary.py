@@ -56,10 +56,10 @@ _SURE: Final = 1.0
 _LISTED: Final = 2.0
 #: Least log odds for a word directly behind a word for a private person: in a few words without a number of a person,
 #: and elsewhere.
-_LED: Final = 0.5, -0.5
+_LED: Final = 0.9, -0.5
 #: From these log odds a word is a name anywhere, in such texts: the model has weighed that it is a word, and its
 #: surroundings.
-_BELIEVED: Final = 2.6, -1.0
+_BELIEVED: Final = 3.0, -1.0
 #: Directly behind a relative a word usually describes a person: 妻子温柔.
 _KIN_ENDS: Final = frozenset("夫妻子女父母爷奶公婆兄弟哥姐妹嫂孙媳侄甥婿")
 #: Words for a private person that end a phrase (受援人蓝天，): what is between them and the next mark is the name.

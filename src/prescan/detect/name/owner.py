@@ -9,7 +9,7 @@ import regex
 
 from prescan.detect.name.beside import ORGAN, begins_line, has_papers, line_marks
 from prescan.detect.name.cues import PRIVATE, PUBLIC, TITLE
-from prescan.detect.name.headers import in_office_column
+from prescan.detect.name.headers import holds_post, in_office_column
 from prescan.detect.name.role import BRACKET, OFFICE_COLUMN, POST
 from prescan.detect.name.said import AGED, IN_NEED, REACH
 from prescan.detect.name.spans import is_han
@@ -78,6 +78,8 @@ _HARMED = regex.compile(
 )
 #: 请到三楼找何某复量: the reader is told to contact somebody.
 _TURN_TO = regex.compile(r"(?r)(?:请|可|可以|来|到|处|点|厅|室|楼|窗口|[\d-]{7,})[，,]?找\s?")
+#: Who is asked for there is at work: 请联系刘姐、赵大妈.
+_ASKED = regex.compile(r"[请可]联系|咨询|联系人")
 #: 由何某负责, 由何某牵头督办: the person in charge; and (警号…) behind a name.
 _BY = frozenset("由请")
 _IN_CHARGE = regex.compile(
@@ -143,7 +145,8 @@ def settled(page: NamePage, span: Span, score: float) -> float:
     if in_office_column(page, span):
         return min(score, -CLEAR)
     if span.form == "called":
-        return max(score, CLEAR)
+        asked = _ASKED.search(page.text, page.sentence_start(span.start), span.start)
+        return min(score, -CLEAR) if asked else max(score, CLEAR)
     bracket = BRACKET.match(page.text, span.end)
     if _is_private(page, span, bracket):
         return max(score, CLEAR)
@@ -151,7 +154,7 @@ def settled(page: NamePage, span: Span, score: float) -> float:
     private = before is not None and before.kind == PRIVATE and distance <= 1
     if _is_public(page, span, bracket) or (_APPOINTED.match(page.text, span.end) and not private):
         return min(score, -CLEAR)
-    if _acts(page, span) or (before and distance <= 1 and _is_office(page, before, distance)):
+    if holds_post(page, span) or _acts(page, span) or (before and distance <= 1 and _is_office(page, before, distance)):
         return min(score, _ACTS)
     if bracket and _OFFICE.fullmatch(bracket["inside"]) and not private:
         score -= _OF_ORGAN
@@ -303,4 +306,4 @@ _IS_ILL = regex.compile(
     r"\p{Han}{0,8}(?:阳性|骨折|[癌瘤炎症]|瘫痪?|残疾?|失[明聪能智]|截肢|聋哑|[听视智]障|痴呆|肺结核|高血压|糖尿病)(?:晚期)?(?=[，,。；;\s]|$)"
 )
 #: Surnames that usually continue a clause: 乙方种…, 承租方从…, 当事人曾….
-_FUNCTION: Final = frozenset("的种从曾应都要会能可来经由将当还已把被让和与于自向对是有所为")
+_FUNCTION: Final = frozenset("的种从曾须应都要会能可来经由将当还已把被让和与于自向对是有所为")
