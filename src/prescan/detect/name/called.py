@@ -38,7 +38,7 @@ _SURNAME_AT_LEAST: Final = -1.0
 _BEFORE_VILLAGER: Final = frozenset("、和与跟的夫妻父母兄弟姐妹")
 #: Behind a surname, forms of address of private people: the elders of a neighbourhood, the fifth of a family.
 _ADDRESS = re.compile(
-    "(?:奶奶|爷爷|大爷|大娘|大妈|大婶|大伯|大叔|大姐|大哥|阿姨|婆婆|老太太?)(?!们)|老[三四五六七八九幺](?![样届金路川城街号楼区])"
+    "(?:奶奶|爷爷|大爷|大娘|大妈|大婶|大伯|大叔|大姐|大哥|阿姨|婆婆|老太太?|[二三四五六七八][婶嫂爷叔伯姨])(?![们叔])|老[三四五六七八九幺蔫犟憨歪](?![样届金路川城街号楼区])"
 )
 #: Surnames that are also other words in front of such a form: 和婆婆, 曾爷爷, 向阿姨借.
 _OTHER_WORDS: Final = frozenset("和与向同于由有从都随曾祖老小太时当连家方应为对让给把替像叫把以在是又")
@@ -80,10 +80,10 @@ def addressed(page: NamePage, chars: NameChars) -> Iterator[Span]:
         elif text[start] in _OTHER_WORDS:
             if not begins_line(text, start) or is_han(text[end : end + 1]):
                 continue
-        elif is_han(text[start - 1 : start]) and (
-            chars.surname_odds(text[start]) < _SURNAME_AT_LEAST or _ends_name(text, start, chars)
-        ):
-            continue
+        elif is_han(text[start - 1 : start]):
+            least = _SURNAME_AT_LEAST - page.is_border(start)
+            if chars.surname_odds(text[start]) < least or _ends_name(page, start, chars):
+                continue
         if chars.begins(text[start:end]):
             yield Span(start, end, text[start:end], "called")
 
@@ -96,11 +96,11 @@ def speakers(text: str, chars: NameChars) -> Iterator[Span]:
             yield Span(start, end, match["name"], "called")
 
 
-def _ends_name(text: str, start: int, chars: NameChars) -> bool:
+def _ends_name(page: NamePage, start: int, chars: NameChars) -> bool:
     """Return whether the character at `start` is rather the last one of a name than a surname."""
     return any(
-        is_han(text[at : at + 1])
-        and all(map(is_han, text[at:start]))
-        and chars.surname_odds(text[at]) >= _BEGINS_NAME
+        all(map(is_han, page.text[at:start]))
+        and chars.surname_odds(page.text[at]) >= _BEGINS_NAME
+        and page.is_border(at)
         for at in range(max(0, start - 2), start)
     )

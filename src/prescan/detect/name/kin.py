@@ -25,6 +25,8 @@ _KIN = regex.compile(
 #: Every word for a relative contains one of these; with how far a match of `_KIN` reaches before and behind it.
 _KIN_SIGNS = re.compile("[夫偶伴子女父母爷奶婆哥弟姐妹媳兄爸妈孙妻侄甥叔舅姑]|[外公]公")
 _KIN_BEFORE, _KIN_BEHIND = 4, 8
+#: 儿子上小学, 女方.
+_GOES_TO = regex.compile("上(?!官)|.方")
 _FOREIGN = regex.compile(f"[{''.join(sorted(TRANSCRIBING))}]{{3,5}}")
 _NEIGHBOUR = regex.compile(
     r"[东南西北](?:邻|至(?=\p{Han}{2,3}(?:承包|宅|房|家|地|田|户)))(?P<name>\p{Han}{2,3}?)(?=承包|宅|房|家|地|田|户|[，,、。；;])"
@@ -65,7 +67,7 @@ def kin(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
             yield foreign.span()
         elif fills and _SHORT <= (whole := _whole(page, start)) <= _LONG and chars.begins(text[start : start + whole]):
             yield start, start + whole
-        elif chars.begins(match["name"]) and page.is_border(start) and match["name"][1] != "方":
+        elif chars.begins(match["name"]) and page.is_border(start) and not _GOES_TO.match(match["name"]):
             yield from _longest(page, chars, start, len(match["name"]), fills=fills)
     for match in _NEIGHBOUR.finditer(text):
         if chars.begins(match["name"]) and not page.is_word(Span(*match.span("name"), match["name"])):
