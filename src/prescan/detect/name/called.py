@@ -40,6 +40,10 @@ _BEFORE_VILLAGER: Final = frozenset("、和与跟的夫妻父母兄弟姐妹")
 _ADDRESS = re.compile(
     "(?:奶奶|爷爷|大爷|大娘|大妈|大婶|大伯|大叔|大姐|大哥|阿姨|婆婆|老太太?|[二三四五六七八][婶嫂爷叔伯姨])(?![们叔])|老[三四五六七八九幺蔫犟憨歪](?![样届金路川城街号楼区])"
 )
+#: Without one of these nothing matches.
+_ADDRESS_SIGNS: Final = tuple(
+    "奶 爷 娘 大妈 婶 伯 叔 大姐 大哥 姨 婆 老太 嫂 老三 老四 老五 老六 老七 老八 老九 老幺 老蔫 老犟 老憨 老歪".split()
+)
 #: Surnames that are also other words in front of such a form: 和婆婆, 曾爷爷, 向阿姨借.
 _OTHER_WORDS: Final = frozenset("和与向同于由有从都随曾祖老小太时当连家方应为对让给把替像叫把以在是又")
 #: At the beginning of a line, maybe behind a time.
@@ -73,7 +77,7 @@ def villagers(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
 def addressed(page: NamePage, chars: NameChars) -> Iterator[Span]:
     """Yield surnames with a form of address: 邬奶奶, 邓老四."""
     text = page.text
-    for match in _ADDRESS.finditer(text, 1):
+    for match in _ADDRESS.finditer(text, 1) if any(map(text.__contains__, _ADDRESS_SIGNS)) else ():
         start, end = match.start() - 1, match.end()
         if text[start - 1 : start + 1] in chars.compound:
             start -= 1

@@ -19,7 +19,8 @@ Place = tuple[int, int]
 
 #: The beginning of a line: a bullet or number of the list, a possible name, and what ends it.
 _HEAD = regex.compile(
-    r"[ \u3000]*(?P<mark>[^\p{Han}\d\s]{0,3}\d{0,3}(?:[号床户]|[^\p{Han}\d\n]{0,3})|[（(]?[一二三四五六七八九十]{1,3}[)）、])"
+    r"[ \u3000]*(?P<mark>[^\p{Han}\d\s]{0,3}\d{0,3}(?:[号床户]|[^\p{Han}\d\n]{0,3})"
+    r"|[（(]?[一二三四五六七八九十]{1,3}[)）、])"
     r"(?P<name>\p{Han}{2,4})(?P<end>[，,：:（(|｜ \u3000\t])"
 )
 #: An item of a row: a possible name with an amount directly behind it.

@@ -57,6 +57,7 @@ _LISTED: Final = 2.0
 #: Least log odds for a word directly behind a word for a private person: in a few words without a number of a person,
 #: and elsewhere.
 _LED: Final = 0.9, -0.5
+_AND: Final = frozenset("和与同")
 #: From these log odds a word is a name anywhere, in such texts: the model has weighed that it is a word, and its
 #: surroundings.
 _BELIEVED: Final = 3.0, -1.0
@@ -83,7 +84,7 @@ def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bo
     if len(span.name) > 2 and span.name[-1] in _NEVER_LAST:  # noqa: PLR2004
         return shape in {"b21b", "N"} or (is_han(page.edge(span.end)) and odds < _SURE)
     home = span.name[-1] == "家" and len(span.name) == 3 and is_han(page.edge(span.end))  # noqa: PLR2004  雷鸣家有三口人
-    if home or _names_firm(page, span) or _is_quoted(page, span, odds) or _describes_kin(page, span, odds):
+    if home or _names_firm(page, span) or _is_quoted(page, span, odds) or _joins_kin(page, span, odds):
         return True
     told = shape == "B" and (odds >= 0 or shows_its_kind(page)) and _is_told(page, span)
     return shape == "B" and not told and not _is_believed(page, span, odds)
@@ -102,10 +103,10 @@ def _is_quoted(page: NamePage, span: Span, odds: float) -> bool:
     return quotes and len(span.name) == 2 and odds < _SURE  # noqa: PLR2004
 
 
-def _describes_kin(page: NamePage, span: Span, odds: float) -> bool:
-    """Return whether two characters that hardly look like a name tell in a few words what a relative is like: 母亲和气."""
-    kin = len(span.name) == 2 and page.edge(span.start - 1) in _KIN_ENDS  # noqa: PLR2004
-    return kin and odds < _LED[0] and not shows_its_kind(page)
+def _joins_kin(page: NamePage, span: Span, odds: float) -> bool:
+    """Return whether two characters behind a relative that hardly look like a name are rather “and”: 母亲和气."""
+    joins = len(span.name) == 2 and span.name[0] in _AND and page.edge(span.start - 1) in _KIN_ENDS  # noqa: PLR2004
+    return joins and odds < _SURE
 
 
 def _is_believed(page: NamePage, span: Span, odds: float) -> bool:

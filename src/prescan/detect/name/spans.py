@@ -74,7 +74,7 @@ class Span(NamedTuple):
     name: str
     """The characters without spaces."""
     form: str = "plain"
-    """"plain", "spaced" (林 润), "dotted" (阿依古丽·买买提), "called" (邬奶奶) or "built" (a place meant for a name)."""
+    """"plain", "spaced" (林 润), "dotted" (阿依古丽·买买提), "called" (邬奶奶), "built" (a place meant for a name)."""
 
 
 @dataclass(frozen=True)
