@@ -112,7 +112,7 @@ def _columns_of_homes(table: Table) -> set[int]:
         return set()
     columns: dict[int, list[str]] = {}
     for cell in table.cells:
-        if cell.row >= table.header_rows and (shown := "".join(cell.text.split())):
+        if cell.row >= table.header_rows and (shown := squeezed(cell)):
             columns.setdefault(cell.column, []).append(shown)
     heads = {cell.column: squeezed(cell) for cell in table.top(table.header_rows)}
     columns = {column: cells for column, cells in columns.items() if not LABEL_NOT.search(heads.get(column, ""))}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
-from prescan.detect.person_shape import person
+from prescan.detect.person_shape import person, squeezed
 from prescan.numbers import NUMBERS
 from prescan.text.line_edges import LINE_ENDS, line_start
 
@@ -216,7 +216,7 @@ def _of_offices(reading: Reading, found: Found) -> bool:
     table = reading.anatomy.table_at(found.start)
     if table is None or not table.header_rows:
         return False
-    heads = ["".join(cell.text.split()) for cell in table.top(table.header_rows)]
+    heads = [squeezed(cell) for cell in table.top(table.header_rows)]
     return any(map(_OFFICES_HEAD.search, heads)) and not any(map(_PEOPLE_HEAD.search, heads))
 
 

@@ -39,7 +39,7 @@ _LABEL = regex.compile(
     r"|(?P<said>(?<![居现常暂])家住|现住(?![人户房址])|住在|居住[在于]|租住在?|租的房子在|家就?在|[暂寄现]居于?(?!住)|暂住在?|寄住在?|独居[在于]?(?!老|所|户|人))[:：,，]?"
     r"|(?P<lives>(?<![保抓记站守稳挡拦忍留居常入原现暂借寄扣困咬卡接])住(?=\p{Han})(?![院房建宅户所宿有满了过进持址在不]))"
 )
-#: How a _LABEL begins. `re` goes from one of these characters to the next; the whole pattern is tried only there.
+#: How a _LABEL begins: `re` goes from one of these characters to the next.
 _LABEL_START = re.compile(
     r"住|家(?=[庭住在]|就在)|户(?=[籍口])|居(?=住)|租(?=[房住]|的房子在)|房(?=屋)|宅(?=基地)|实(?=际居住)|坐(?=落)|送(?=达地址)"
     r"|收(?=[件货]地址)|邮(?=寄地址)|联(?=系地址)|通(?=[讯信]地址)|现(?=[住居])|暂(?=[住居])|寄(?=[住居])|独(?=居)"
@@ -161,7 +161,7 @@ def room_behind(reading: Reading, end: int) -> int:
 def said_homes(reading: Reading) -> Iterator[Span]:
     """Yield the places in the squeeze view that labels or columns declare to be homes; they may overlap others."""
     view = reading.squeeze
-    for label in _labels(view.text):
+    for label in labels(_LABEL_START, _LABEL, view.text):
         begin = label.end()
         paragraph = reading.paragraph(view.span(label.start(), label.start() + 1)[0])
         limit = min(len(view.text), view.position(paragraph.end))
@@ -173,11 +173,11 @@ def said_homes(reading: Reading) -> Iterator[Span]:
             yield Span(begin, on(reading, end))
 
 
-def _labels(text: str) -> Iterator[regex.Match[str]]:
-    """Yield the matches of _LABEL."""
+def labels(begins: re.Pattern[str], pattern: regex.Pattern[str], text: str) -> Iterator[regex.Match[str]]:
+    """Yield the matches of `pattern`, tried only where `begins` tells that one may begin."""
     last = 0
-    for start in _LABEL_START.finditer(text):
-        if start.start() >= last and (label := _LABEL.match(text, start.start())):
+    for start in begins.finditer(text):
+        if start.start() >= last and (label := pattern.match(text, start.start())):
             last = label.end()
             yield label
 

@@ -17,6 +17,7 @@ from prescan.detect.name.gate import TELLING
 from prescan.detect.name.model import REMEMBERED
 from prescan.detect.name.page import edge_of
 from prescan.detect.name.spans import is_han
+from prescan.detect.person_shape import squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     #: A function that returns features, and its arguments; cached, since the same recur again and again.
     Part = tuple[Any, ...]
 
-_SPACE = regex.compile(r"\s+")
 _ITEM = regex.compile(r"(?r)\p{Han}{2,4}[、,，\s/]\s*")
 _NEXT_ITEM = regex.compile(r"\s*[、,，/\s]\s*\p{Han}{2,4}(?![\p{Han}])")
 #: Two-character surnames that are hardly ever anything else (unlike 第五, 西门, 南门 of surnames.tsv), and the weight
@@ -237,15 +237,15 @@ def cell_features(page: NamePage, span: Span) -> list[str]:
     cell = place[1]
     held = page.of_cells.get(cell.start)
     if held is None:
-        held = page.of_cells[cell.start] = _SPACE.sub("", cell.text), _said_of_cell(page, *place)
+        held = page.of_cells[cell.start] = squeezed(cell), _said_of_cell(page, *place)
     text, found = held
     return ["cell", "whole" if text == span.name else "part", *found]
 
 
 def _said_of_cell(page: NamePage, table: Table, cell: Cell) -> list[str]:
     found = []
-    header = _SPACE.sub("", table.header_of(cell))[-4:]
-    label = _SPACE.sub("", table.label_of(cell))[-4:]
+    header = "".join(table.header_of(cell).split())[-4:]
+    label = "".join(table.label_of(cell).split())[-4:]
     for mark, word in (("hd", header), ("cl", label)):
         if word:
             found += [f"{mark}={word}", f"{mark}2={word[-2:]}", f"{mark}k{page.cue_of(word)}"]

@@ -13,6 +13,7 @@ from prescan.detect.name.headers import in_office_column
 from prescan.detect.name.role import BRACKET, OFFICE_COLUMN, POST
 from prescan.detect.name.said import AGED, IN_NEED, REACH
 from prescan.detect.name.spans import is_han
+from prescan.detect.person_shape import squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -252,7 +253,7 @@ def _loses(page: NamePage, span: Span) -> bool:
 def _owns_row(page: NamePage, span: Span) -> bool:
     """Return whether a name is under 姓名 in a row with the number of a document, in a table without offices."""
     place = page.cell(span)
-    if not place or "".join(place[1].text.split()) != span.name or "lni" not in line_marks(page, span):
+    if not place or squeezed(place[1]) != span.name or "lni" not in line_marks(page, span):
         return False
     table, cell = place
     header = "".join(table.header_of(cell).split())
