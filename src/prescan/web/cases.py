@@ -17,7 +17,8 @@ from prescan.web.config import MB
 from prescan.web.holding import metadata
 from prescan.web.problems import Problem
 from prescan.web.shown import MASKED
-from prescan.web.tables import Case, Scan, Step
+from prescan.web.sitting import Sitting
+from prescan.web.tables import Case, Scan
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -96,8 +97,9 @@ def correct(office: Office, person: Person, case_id: str, received: Received) ->
             scan.version = 1 + (database.execute(_versions(case_id)).scalar_one() or 0)
             database.add(scan)
             case.scan_id, case.changed, case.unread_reasons, case.notes_seen = scan_id, now(), {}, ""
-            add_step(database, case, person, "correct", name=person.name, text=f"第 {scan.version} 稿")
-            trail.add(database, person.login, "rescanned", case_id, scan=scan_id)
+            sitting = Sitting(office, database, person, case, scan)
+            sitting.add_step("correct", text=f"第 {scan.version} 稿")
+            sitting.log("rescanned", scan=scan_id)
             if old := database.get(Scan, before):
                 old.held = False
         office.drop_upload(before)
@@ -113,17 +115,18 @@ def outdated(rules_state: str, case: Case, scan: Scan) -> bool:
     return is_open and scan.held and scan.status == "done" and scan.counts.get("mark") != rules_state
 
 
-def rescan(database: Session, person: Person, case: Case, scan: Scan, rules_state: str) -> None:
+def rescan(sitting: Sitting) -> None:
     """Queue a case for another scan; decisions about unchanged findings stay valid. The caller submits it after commit.
 
     Raises Problem.
     """
-    if not outdated(rules_state, case, scan):
+    case, scan = sitting.case, sitting.scan
+    if not outdated(sitting.office.rules_state, case, scan):
         raise Problem("not_allowed_now", "这份文件已按现在的规则和设置扫描，或已经办结")
     scan.status = "queued"
     case.changed, case.notes_seen = now(), ""
-    add_step(database, case, person, "rescan", name=person.name)
-    trail.add(database, person.login, "rescan", case.id)
+    sitting.add_step("rescan")
+    sitting.log("rescan")
 
 
 def find_scan(database: Session, person: Person, scan_id: str, *, whole: bool = False) -> tuple[Case, Scan]:
@@ -180,13 +183,6 @@ def release_uploads(database: Session, case: Case, who: str) -> list[str]:
     if scans:
         trail.add(database, who, "deleted", case.id)
     return [scan.id for scan in scans]
-
-
-def add_step(database: Session, case: Case, person: Person, kind: str, *, name: str, text: str = "") -> None:  # noqa: PLR0913
-    """Add a step to the history of a case."""
-    step = Step(case_id=case.id, round=case.round, kind=kind, stage=case.stage, who=person.login, name=name, text=text)
-    step.at = now()
-    database.add(step)
 
 
 def _new_case(database: Session, person: Person, scan_id: str, received: Received) -> Case:
