@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.spoken import candidate_of
+from prescan.detect.reported import candidate_of
 from prescan.detect.tied import MINOR
 from prescan.text.line_edges import line_start
 from prescan.types import Span
@@ -104,9 +104,9 @@ def report_children(
     signs = [item for item in found if item.type == MINOR and item.start is not None]
     if not names and not signs:
         return list(found)
-    speaking = next((rule for rule in compiled.of_kind("tied") if rule.type == MINOR), None)
-    if speaking:
-        signs += [*_ages(reading, speaking, names, signs), *_births(reading, speaking, found, clock)]
+    reporting = next((rule for rule in compiled.of_kind("tied") if rule.type == MINOR), None)
+    if reporting:
+        signs += [*_ages(reading, reporting, names, signs), *_births(reading, reporting, found, clock)]
     starts = [name.start or 0 for name in names]
     owners = {id(sign): _owner(reading, names, starts, sign) for sign in signs}
     owned = {owner for owner in owners.values() if owner is not None}

@@ -68,7 +68,7 @@ class Identity:
 
     key: bytes
     place: str
-    marks: dict[str, bytes] = field(default_factory=dict, repr=False)
+    fingerprints: dict[str, bytes] = field(default_factory=dict, repr=False)
     """Filled by `resolve`: id → fingerprint, for stores that keep a finding at several places."""
 
 
@@ -218,9 +218,9 @@ def _finding(  # noqa: PLR0913, PLR0917  what a finding is made of
     if location is None:
         location = reading.document.block_at(candidate.start or 0).location
     confidence, evidence = _as_recognised(candidate, reading)
-    mark = fingerprint(identity.key, rule.id, candidate.type, *_surroundings(candidate, reading, location))
-    known_as = finding_id(identity.key, mark, identity.place)
-    identity.marks[known_as] = mark
+    own = fingerprint(identity.key, rule.id, candidate.type, *_surroundings(candidate, reading, location))
+    known_as = finding_id(identity.key, own, identity.place)
+    identity.fingerprints[known_as] = own
     return Finding(
         id=known_as,
         rule_id=rule.id,

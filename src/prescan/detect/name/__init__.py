@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name.beside import begins_line, has_papers, line_marks, says_nothing_of_people, shows_its_kind
+from prescan.detect.name.beside import begins_line, has_papers, line_features, says_nothing_of_people, shows_its_kind
 from prescan.detect.name.columns import is_of_places
 from prescan.detect.name.cues import PRIVATE
 from prescan.detect.name.features import at_most, farther, grade_of, surroundings
@@ -109,7 +109,7 @@ def mentions(page: NamePage, model: NameModel) -> list[Mention]:
         mention
         for mention in scored
         if mention.odds >= least
-        or (mention.odds >= told and _spoken_for(page, mention.span))
+        or (mention.odds >= told and _announced(page, mention.span))
         or (mention.odds >= model.least - _LED and not policy and led_to(page, mention.span, model.chars))
     ]
     likely = _without_adverbs(likely)
@@ -141,7 +141,7 @@ def _is_word(page: NamePage, span: Span) -> bool:
     return len(span.name) == 2 and page.is_word(span)  # noqa: PLR2004
 
 
-def _spoken_for(page: NamePage, span: Span) -> bool:
+def _announced(page: NamePage, span: Span) -> bool:
     """Tell whether a cue or a label in front of a span, or its cell, says that a name stands there."""
     before, distance = page.nearest_before(span.start)
     return (before is not None and distance <= 1) or bool(page.label(span.start)) or page.cell(span) is not None
@@ -179,7 +179,7 @@ def _is_held(page: NamePage, span: Span) -> bool:
     """Tell whether an ID number says that a span is a name: right behind it, or in the row of a cell under 姓名."""
     if span.end in page.held_ends:
         return span[:2] in page.held_names
-    return span[:2] in page.cells_of_names and "lni" in line_marks(page, span) and span.name not in not_names()
+    return span[:2] in page.cells_of_names and "lni" in line_features(page, span) and span.name not in not_names()
 
 
 def role(page: NamePage, span: Span, model: NameModel) -> float:

@@ -133,11 +133,11 @@ class CharWeights:
         self._surname = np.zeros(PLANE)
         for char, odds in chars.surnames.items():
             self._surname[ord(char)] = weights.get(f"s={char}", 0.0) + weights.get(f"so{int(max(odds, -6.0))}", 0.0)
-        self._first, self._last = (_by_char(weights, mark) for mark in ("gf=", "gl="))
+        self._first, self._last = (_by_char(weights, prefix) for prefix in ("gf=", "gl="))
         buckets = range(_LOWEST, _LOWEST + _BUCKETS)
         self._sum, self._least = (
-            {size: np.array([weights.get(f"{mark}{size - 1}{bucket}", 0.0) for bucket in buckets]) for size in _SIZES}
-            for mark in ("g1", "gm")
+            {size: np.array([weights.get(f"{prefix}{size - 1}{bucket}", 0.0) for bucket in buckets]) for size in _SIZES}
+            for prefix in ("g1", "gm")
         )
         self._length = {size: weights.get(f"n1{size - 1}", 0.0) for size in _SIZES}
         ways = [
@@ -191,11 +191,11 @@ class CharWeights:
         return weighed
 
 
-def _by_char(weights: Mapping[str, float], mark: str) -> Floats:
-    """Return, by code point, the weights of the features that consist of this mark and a character."""
+def _by_char(weights: Mapping[str, float], prefix: str) -> Floats:
+    """Return, by code point, the weights of the features that consist of this prefix and a character."""
     table = np.zeros(PLANE)
     for name, weight in weights.items():
-        if name.startswith(mark) and len(name) == len(mark) + 1 and ord(name[-1]) < PLANE:
+        if name.startswith(prefix) and len(name) == len(prefix) + 1 and ord(name[-1]) < PLANE:
             table[ord(name[-1])] = weight
     return table
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import regex
 
-from prescan.detect.name.beside import begins_line, line_marks
+from prescan.detect.name.beside import begins_line, line_features
 from prescan.detect.name.foreign import transcribes
 from prescan.detect.name.said import (
     ADDRESSED,
@@ -222,8 +222,8 @@ def at_heads(page: NamePage) -> Iterator[Place]:
         elif family := _FAMILY.match(text, at):
             yield family.span("name")
         elif at > line and (match := _SUFFERS.match(text, at)):
-            marks = line_marks(page, Span(*match.span("name"), match["name"]))
-            if "lni" in marks or text.find("作废", at, at + 2 * REACH) > 0:
+            features = line_features(page, Span(*match.span("name"), match["name"]))
+            if "lni" in features or text.find("作废", at, at + 2 * REACH) > 0:
                 yield match.span("name")
 
 

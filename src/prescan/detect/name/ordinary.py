@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name.beside import beside, line_marks, says_nothing_of_people, shows_its_kind
+from prescan.detect.name.beside import beside, line_features, says_nothing_of_people, shows_its_kind
 from prescan.detect.name.cues import PRIVATE
 from prescan.detect.name.features import shape_of
 from prescan.detect.name.said import IN_NEED, OF_ONE, OF_ONE_PERHAPS, REACH
@@ -131,7 +131,7 @@ def _stands_free(page: NamePage, span: Span, odds: float) -> bool:
         return False
     if is_han(page.edge(span.start - 1)):
         return _is_led(page, span)
-    return bool({"lni", "lnm"} & {*line_marks(page, span)}) or _says(page, span)
+    return bool({"lni", "lnm"} & {*line_features(page, span)}) or _says(page, span)
 
 
 def _is_told(page: NamePage, span: Span) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name.beside import ORGAN, begins_line, has_papers, line_marks
+from prescan.detect.name.beside import ORGAN, begins_line, has_papers, line_features
 from prescan.detect.name.cues import PRIVATE, PUBLIC, TITLE
 from prescan.detect.name.headers import in_office_column
 from prescan.detect.name.role import BRACKET, OFFICE_COLUMN, POST
@@ -253,7 +253,7 @@ def _loses(page: NamePage, span: Span) -> bool:
 def _owns_row(page: NamePage, span: Span) -> bool:
     """Return whether a name is under 姓名 in a row with the number of a document, in a table without offices."""
     place = page.cell(span)
-    if not place or squeezed(place[1]) != span.name or "lni" not in line_marks(page, span):
+    if not place or squeezed(place[1]) != span.name or "lni" not in line_features(page, span):
         return False
     table, cell = place
     header = "".join(table.header_of(cell).split())

@@ -266,17 +266,17 @@ class NamePage:
         if place:
             start, end = place[0].row_of(place[1])
             return self.reading.fold.position(start), self.reading.fold.position(end)
-        index = bisect.bisect_left(self._line_marks, span.start)
-        end = self._line_marks[index] if index < len(self._line_marks) else len(self.text)
-        return (self._line_marks[index - 1] + 1 if index else 0), end
+        index = bisect.bisect_left(self._line_breaks, span.start)
+        end = self._line_breaks[index] if index < len(self._line_breaks) else len(self.text)
+        return (self._line_breaks[index - 1] + 1 if index else 0), end
 
     def line_mark_before(self, at: int) -> int:
         """Return the offset of the last line or paragraph end before `at`, or -1."""
-        place = bisect.bisect_left(self._line_marks, at)
-        return self._line_marks[place - 1] if place else -1
+        place = bisect.bisect_left(self._line_breaks, at)
+        return self._line_breaks[place - 1] if place else -1
 
     @functools.cached_property
-    def _line_marks(self) -> list[int]:
+    def _line_breaks(self) -> list[int]:
         return [match.start() for match in _LINE_MARK.finditer(self.text)]
 
     def expect(self, names: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name.beside import beside, line_marks
+from prescan.detect.name.beside import beside, line_features
 from prescan.detect.name.features import cell_features
 from prescan.detect.name.headers import of_column
 from prescan.text.chinese import words
@@ -89,7 +89,7 @@ def role_features(page: NamePage, span: Span) -> list[str]:
     if POST.match(text, end):
         found.append("post")
     found += beside(page, span)
-    found += line_marks(page, span)
+    found += line_features(page, span)
     found.append(f"balance{page.balance}")
     found += _line(page, span)
     found += _heading_of_list(page, span)
