@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from prescan.detect.name.page import BORDER, INSIDE, fall_of
+from prescan.detect.name.segmented import BORDER, INSIDE, fall_of
 from prescan.detect.name.spans import PLANE, Span, compound_surnames, is_han, of_compound, plain
 from prescan.text.view import code_points
 

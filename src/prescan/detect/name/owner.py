@@ -1,8 +1,7 @@
-"""Decides whose name it is where the model is unsure, from the bracket behind it and private numbers after it."""
+"""Decides whose name it is where the wording beside it leaves no doubt: brackets, signatures, losses, tasks."""
 
 from __future__ import annotations
 
-import bisect
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -16,24 +15,12 @@ from prescan.detect.name.spans import is_han
 from prescan.detect.person_shape import squeezed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from prescan.detect.name.cues import Cue
     from prescan.detect.name.page import NamePage
-    from prescan.detect.name.spans import NameChars, Span
-    from prescan.types import Candidate
+    from prescan.detect.name.spans import Span
 
 #: Log odds where the wording leaves no doubt.
 CLEAR: Final = 3.0
-#: Log odds that the number of a private person adds to the name in front of it.
-_OWNED: Final = 1.5
-_OWNED_WITHIN: Final = 60
-#: Numbers and dates of private people; telephone numbers and mail addresses may also be those of offices.
-_OWN: Final = frozenset(
-    "resident_id birth_date address passport hk_macau_permit taiwan_permit foreign_resident_id bank_card bank_account "
-    "student_id exam_no social_security_no provident_fund_no military_id driver_license disability_certificate "
-    "practitioner_certificate marriage_certificate property_certificate medical_record_no device_id".split()
-)
 #: A doubtful name directly behind an organ (县医保局…) is rather that of somebody in office.
 _DOUBTFUL, _OF_ORGAN, _ORGAN_AT_MOST = 1.0, 0.75, 8
 #: (夫), (系其长子), (户主之妻), (已故): a relation, not an office.
@@ -263,43 +250,3 @@ def _owns_row(page: NamePage, span: Span) -> bool:
         and _PAPER_COLUMN.search(heads) is not None
         and OFFICE_COLUMN.search(heads) is None
     )
-
-
-def owned(page: NamePage, spans: Sequence[Span], others: Iterable[Candidate]) -> list[float]:
-    """Return what the private numbers in their lines add to the role scores of names, in the same order.
-
-    A number counts for the nearest name before it in its line or row.
-    """
-    position = page.reading.fold.position
-    held = sorted({position(other.start) for other in others if other.type in _OWN and other.start is not None})
-    if not held:
-        return [0.0] * len(spans)
-    added = []
-    for index, span in enumerate(spans):
-        at = bisect.bisect_left(held, span.end)
-        stop = min(page.line_of(span)[1], span.end + _OWNED_WITHIN)
-        stop = min(stop, spans[index + 1].start) if index + 1 < len(spans) else stop
-        before, distance = page.nearest_before(span.start)
-        public = before is not None and distance <= 1 and before.kind != PRIVATE
-        owns = at < len(held) and held[at] < stop and not public and not POST.match(page.text, span.end)
-        added.append(_OWNED if owns else 0.0)
-    return added
-
-
-def led_to(page: NamePage, span: Span, chars: NameChars) -> bool:
-    """Return whether a word for a private person (其女) is right in front of a span that starts with a surname.
-
-    Or the span begins a sentence and an illness follows.
-    """
-    before, distance = page.nearest_before(span.start)
-    led = before is not None and distance == 0 and before.kind == PRIVATE
-    led |= page.edge(span.start - 1) in _BEGINS and _IS_ILL.match(page.text, span.end) is not None
-    return led and chars.begins(span.name) and span.name[0] not in _FUNCTION
-
-
-_BEGINS: Final = frozenset("N。；;")
-_IS_ILL = regex.compile(
-    r"\p{Han}{0,8}(?:阳性|骨折|[癌瘤炎症]|瘫痪?|残疾?|失[明聪能智]|截肢|聋哑|[听视智]障|痴呆|肺结核|高血压|糖尿病)(?:晚期)?(?=[，,。；;\s]|$)"
-)
-#: Surnames that usually continue a clause: 乙方种…, 承租方从…, 当事人曾….
-_FUNCTION: Final = frozenset("的种从曾应都要会能可来经由将当还已把被让和与于自向对是有所为")
