@@ -33,7 +33,7 @@ _DOOR = (
     rf"|[{_SIDES}]{{1,2}}[户屋室]"
 )
 _BARE_ROOM = r"(?:[0-9]{3,4}|[0-9]{1,2}[A-Z])(?![0-9A-Z年月日元万亿亩米人户个项件张])"
-#: 3-2-301: the view has no dashes; `_dashed` checks them.
+#: 3-2-301: the view has no dashes; those of the text are checked by the caller.
 _DASHED = r"(?P<run>(?<![家这那哪]里)(?!0)[0-9A-Z]{2,9})(?![0-9*])[号室]?"
 #: 5号402: the room directly behind the house number.
 _TAIL = r"(?P<tail>[1-9][0-9]{2,3})(?![0-9年月日元万亿亩米人户个项件张号楼组次])"
