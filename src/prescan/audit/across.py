@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from prescan.types import Settings
 
 _CHECK: Final = "请核对现行期限"
-_WEEKDAYS: Final = "；按周一至周五计，未计法定节假日和调休，请核对"
 
 
 #: 条例 第二十六条.
@@ -128,8 +127,8 @@ def _publicity(store: Store, day: datetime.date) -> Iterator[_Hit]:
         else:
             continue
         if day > end:
-            sentence = f"公示期至 {end.isoformat()}，已过 {(day - end).days} 天" + ("" if certain else _WEEKDAYS)
-            yield row["id"], "FLO-901", sentence, ""
+            sentence = f"公示期至 {end.isoformat()}，已过 {(day - end).days} 天"
+            yield row["id"], "FLO-901", sentence + ("" if certain else workdays.UNCERTAIN), ""
 
 
 def _overdue(store: Store) -> Iterator[_Hit]:
@@ -144,7 +143,7 @@ def _overdue(store: Store) -> Iterator[_Hit]:
         if counted.days > _DISCLOSURE_DAYS:
             about = f"{counted.days} 个工作日" if counted.certain else f"约 {counted.days} 个工作日"
             sentence = f"{made.isoformat()} 形成，{published.isoformat()} 公开，相隔{about}"
-            yield row["id"], "FLO-902", sentence + ("" if counted.certain else _WEEKDAYS), ""
+            yield row["id"], "FLO-902", sentence + ("" if counted.certain else workdays.UNCERTAIN), ""
 
 
 def _retention(store: Store, plan: Plan, day: datetime.date) -> Iterator[_Hit]:

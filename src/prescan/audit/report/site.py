@@ -32,8 +32,6 @@ _ADVICE_AT_MOST: Final = 60
 def write(store: Store, folder: Path, plan: Plan) -> list[str]:
     """Write the report of the last batch; return the names of its files. Raises PrescanError."""
     last = statistics.last_batch(store)
-    if last is None:
-        raise PrescanError("审计库中还没有结果，请先运行 prescan audit run")
     make_folder(folder)
     advice = dict(store.db.execute("SELECT id, advice FROM rules").fetchall())
     batch, names = int(last["id"]), []
