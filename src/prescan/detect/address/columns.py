@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.address.deep import BELOW_A_VILLAGE, read_parts
-from prescan.detect.address.owner import OFFICE
+from prescan.detect.address.office import OFFICE
+from prescan.detect.address.parts import BELOW_A_VILLAGE, read_parts
 from prescan.detect.address.said import NO_PLACE, on, value_end, whole
 from prescan.detect.address.signs import LABEL_NOT, of_things
 from prescan.detect.person_shape import people, squeezed

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.address.deep import in_line, is_gap, read_parts
-from prescan.detect.address.owner import NEVER_HOME, OFFICE
+from prescan.detect.address.joints import in_line, is_gap
+from prescan.detect.address.office import NEVER_HOME, OFFICE
+from prescan.detect.address.parts import read_parts
 from prescan.detect.address.said import NO_PLACE, labels
 from prescan.detect.address.signs import KIN_NEAR, PARTICULARS, PERSON_LINE, ROLE_NEAR
 from prescan.detect.person_shape import person
