@@ -29,8 +29,6 @@ _KIN = regex.compile(
     r"(?:夫|妻|父|母|子|女|兄|弟|姐|妹|孙|孙[子女]|爷爷|奶奶|外公|外婆|丈夫|妻子|老伴|配偶|[父母]亲|儿子|女儿|儿媳|女婿|媳妇|侄[子女]"
     r"|外甥女?|叔叔|伯父|舅舅|姑姑|姨妈|祖[父母]|监护人|户主|邻居|已故|已去世|已死亡|遗属)"
 )
-
-
 #: A line with the opinion of an office, up to the name that signs it: 村委会意见：情况属实。——
 _OPINION = regex.compile(
     r"(?r)(?:^|(?<=[\n\r\t|\u2029]))[^\n\r\t|\u2029:：]{0,16}(?:意见|结论|批示|核实情况)[:：][^\n\r\t|\u2029]{2,80}[。.;；—\s]"
@@ -44,7 +42,6 @@ _LINE_ENDS = regex.compile(
     r"|(?:[(（][^()（）]{1,8}[)）])?\s*(?:(?:\d{4}[年.-])?\d{1,2}[月.-]\d{1,2}日?)?\s*(?:[\n\r\t|\u2029]|$))"
 )
 _OPINION_AT_MOST: Final = 110
-
 #: ▲何某遗失…，声明作废: somebody who lost a document is a private person.
 _LOSES = regex.compile(r"[^。;\n\r\u2029]{0,12}(?:遗失|丢失|被盗)[^\n\r\u2029]{0,80}(?:作废|补发|挂失)")
 #: An organ right in front of the name of somebody who works there: 县民政局何某, 镇党政办何某.
@@ -85,7 +82,7 @@ _IN_ROW = regex.compile(
 _UNIT_AT_MOST: Final = 10
 _ROW_AT_MOST: Final = 160
 _WITNESSED_AT_MOST: Final = 32
-#: Log odds for a name directly behind a public cue (核查人：何某), and the ends of such cues: 批准何某户 is not one.
+#: At most this is left for whoever does what is done in office, or has an office or a task in front (核查人：何某).
 _ACTS: Final = -1.2
 #: 填：何某　审：何某, and (军事科) behind a name with no cue for private people in front.
 _ACTING = regex.compile(r"(?r)(?:^|(?<=\s))[填审录校编交接记签核制报][:：]\s?")
@@ -115,6 +112,7 @@ _HOLDS = regex.compile(
     r"(?r)(?<![原前]任?|退休|离休|离任)\p{Han}{0,4}"
     r"(?:书记|支书|主任|主席|常委|政委|教导员|指导员|专员|法官|检察官|警官|教授|院士|烈士|英烈)"
 )
+#: What public cues for a person end with: in 批准何某户 the cue tells an action.
 _OFFICIALS: Final = frozenset("人员者长师警表干导家计书纳")
 _PAPER_COLUMN = regex.compile(
     r"身份证|证件号|证号|准考证|考号|护照|通行证|社保|公积金|学号|学籍号|银行卡|卡号|[账帐]号|病案号|住院号"
