@@ -96,9 +96,8 @@ class _Merge:
 
     def work(self) -> Merged:
         outcome, store = self._outcome, self._store
-        outcome.batch = batches.join(
-            store, self._identity, len(self._parts)
-        )  # the last part, which is never finished before the end
+        # as the last part, so that the batch is not finished before the end
+        outcome.batch = batches.join(store, self._identity, len(self._parts))
         for number in range(1, len(self._parts)):
             batches.add_run(store, outcome.batch, number)
         entering = Entering(store, outcome.batch, self._identity.day, self._accepted)

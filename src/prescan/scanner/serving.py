@@ -129,9 +129,8 @@ def _read_batch(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None
         results.append(result)
         if result and len(result) > wire.FAILED:
             size += result[2] if isinstance(result[2], int) else _characters(result[2])
-        if (
-            size > _BATCH_CHARS or time.monotonic() - sent > _BATCH_SECONDS
-        ):  # a message restarts the caller's time limit
+        # a message restarts the caller's time limit
+        if size > _BATCH_CHARS or time.monotonic() - sent > _BATCH_SECONDS:
             wire.send_batch(out, results, texts)
             results, texts, size, sent = [], [], 0, time.monotonic()
     if results:

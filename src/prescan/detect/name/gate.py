@@ -63,9 +63,8 @@ def gated(text: str, chars: NameChars, gate: tuple[float, float], cue_ends: froz
     The threshold is the first of `gate`; behind a cue the second, also at the beginning of a run of Chinese characters,
     but there the mean of both if the run continues behind the name.
     """
-    codes = np.minimum(
-        code_points(f"{text}\0\0\0\0"), PLANE - 1
-    )  # behind the end, and before the begin, stands no name
+    # behind the end, and before the begin, stands no name
+    codes = np.minimum(code_points(f"{text}\0\0\0\0"), PLANE - 1)
     size = len(text)
     surname = chars.surname[codes]
     places = (surname > -np.inf).nonzero()[0]
@@ -164,9 +163,8 @@ class CharWeights:
         for size, starts in zip(_SIZES, found.starts, strict=True):
             if not len(starts):
                 continue
-            ways = borders[starts] + np.int64(
-                size > _SIZES[0]
-            )  # the shapes of three characters are behind those of two
+            # the shapes of three characters are behind those of two
+            ways = borders[starts] + np.int64(size > _SIZES[0])
             for step in range(1, size + 1):
                 ways = 2 * ways + borders[starts + step]
             weighed = self._of_chars(found.codes, starts, size)

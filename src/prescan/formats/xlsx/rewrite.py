@@ -193,10 +193,8 @@ class _Copier:
         """Keep in a sheet only what is seen of it."""
         _keep_only(root, _KEPT_IN_SHEET)
         remove_elements(root, ("extLst", "autoFilter"))
-        new, hidden_cells = (
-            self._changes.cells.get(display_name, {}),
-            self._changes.hidden_cells.get(display_name, set()),
-        )
+        new = self._changes.cells.get(display_name, {})
+        hidden_cells = self._changes.hidden_cells.get(display_name, set())
         row_number = 0
         for row in descendants(root, "row"):
             row_number = parse_int(attribute(row, "r")) or row_number + 1
