@@ -61,10 +61,8 @@ def update(store: Store, plan: Plan, batch: int, day: datetime.date, settings: S
     db = store.db  # hits go to a table, not to memory: there may be as many as there are pages
     db.execute("DROP TABLE IF EXISTS temp.seen")
     db.execute("CREATE TEMP TABLE seen (item INTEGER, mark BLOB, rule TEXT, said TEXT, PRIMARY KEY (item, mark))")
-    hits = (
-        *(_publicity(store, day), _overdue(store), _retention(store, plan, day), _punishment(store, day)),
-        _masks(store),
-    )
+    over = (_publicity(store, day), _overdue(store), _retention(store, plan, day), _punishment(store, day))
+    hits = (*over, _masks(store))
     db.executemany(
         "INSERT OR REPLACE INTO temp.seen VALUES (?,?,?,?)",
         (
@@ -203,8 +201,13 @@ def _masks(store: Store) -> Iterator[_Hit]:
     for _, rows in itertools.groupby(store.rows(query), key=lambda row: row["name"]):
         masks = dict.fromkeys(
             _Mask(
-                *(row["id"], row["place_key"].hex(), row["unit"], row["kind"], row["shape"]),
-                *(tuple(row["digits"].split(",")), row["shown"]),
+                row["id"],
+                row["place_key"].hex(),
+                row["unit"],
+                row["kind"],
+                row["shape"],
+                tuple(row["digits"].split(",")),
+                row["shown"],
             )
             for row in rows
         )

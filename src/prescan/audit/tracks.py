@@ -120,10 +120,11 @@ def update(  # noqa: PLR0913  everything a scan reports
             continue
         if track["closed_batch"] is not None:
             again = track["closed_batch"] < batch and track["closed_why"] != RULES
+            back = (batch, day) if again else (track["back_batch"], track["back_on"])
             store.db.execute(
                 "UPDATE tracks SET closed_batch = NULL, closed_on = NULL, closed_why = NULL,"
                 " back_batch = ?, back_on = ? WHERE item = ? AND mark = ?",
-                (*((batch, day) if again else (track["back_batch"], track["back_on"])), item, fingerprint),
+                (*back, item, fingerprint),
             )
         if (track["level"], track["rule"], track["number"], track["beyond"]) != (level, rule, number, sentence):
             store.db.execute(
