@@ -176,7 +176,10 @@ def _counts(part: Part) -> dict[str, object]:
     for done in part.done:
         for name, value in done.counts.items():
             current = total.get(name)
-            total[name] = value if current is None else current + value if type(current) is type(value) else current  # type: ignore[operator]
+            if current is None:
+                total[name] = value
+            elif type(current) is type(value):
+                total[name] = current + value  # type: ignore[operator]
     return total
 
 

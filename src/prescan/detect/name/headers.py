@@ -77,7 +77,9 @@ def header_of(table: Table, cell: Cell) -> str:
     """Return the header of a cell without spaces; of two rows of headers the lower one if both are filled."""
     parts = table.header_of(cell).split()
     whole = "".join(parts)
-    return whole if len(parts) < 2 or is_of_office(whole) else parts[-1] if is_of_office(parts[-1]) else whole  # noqa: PLR2004
+    if len(parts) > 1 and not is_of_office(whole) and is_of_office(parts[-1]):
+        return parts[-1]
+    return whole
 
 
 def beside_people(page: NamePage, table: Table, cell: Cell) -> bool:
