@@ -23,6 +23,7 @@ from prescan.web.tables import Case, Scan
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from prescan.types import ScanResult
@@ -111,8 +112,8 @@ def correct(office: Office, person: Person, case_id: str, received: Received) ->
 
 def outdated(rules_state: str, case: Case, scan: Scan) -> bool:
     """Return whether an open case was scanned with another state than `Office.rules_state`."""
-    is_open = case.purpose == "review" and case.stage not in {SIGNED, DISCARDED}
-    return is_open and scan.held and scan.status == "done" and scan.counts.get("mark") != rules_state
+    under_review = case.purpose == "review" and is_open(case)
+    return under_review and scan.held and scan.status == "done" and scan.counts.get("mark") != rules_state
 
 
 def rescan(sitting: Sitting) -> None:
@@ -158,6 +159,16 @@ def may_see(case: Case, person: Person) -> bool:
 def is_owner(case: Case, person: Person) -> bool:
     """Return whether the person owns the case."""
     return case.owner_id == person.id
+
+
+def owned_by(person: Person) -> ColumnElement[bool]:
+    """Return the condition of a query that selects the cases of which `is_owner` holds."""
+    return Case.owner_id.is_(None) if person.id is None else Case.owner_id == person.id
+
+
+def is_open(case: Case) -> bool:
+    """Return whether a case is neither signed nor discarded."""
+    return case.stage not in {SIGNED, DISCARDED}
 
 
 def findings_of(scan: Scan) -> list[dict[str, Any]]:
@@ -211,7 +222,7 @@ def _new_scan(scan_id: str, case_id: str, size: int) -> Scan:
 def _revive(database: Session, case: Case, scan: Scan, keep: str) -> None:
     """Restart a case that was sent before and whose upload was released."""
     scan.held, scan.status, scan.result = True, "queued", None
-    if case.stage in {DISCARDED, SIGNED}:
+    if not is_open(case):
         case.stage = "draft"
         case.round += 1
     case.fetched, case.scan_id, case.created, case.changed = False, scan.id, now(), now()

@@ -238,7 +238,7 @@ def sit_down(office: Office, database: Session, person: Person, case_id: str) ->
 
 def rows_of(database: Session, person: Person) -> Any:  # noqa: ANN401  rows of (Case, Scan)
     """Yield the cases a person may see, newest first, each with its current version."""
-    mine = Case.owner_id.is_(None) if person.id is None else Case.owner_id == person.id
+    mine = cases.owned_by(person)
     visible = or_(mine, Case.stage != "draft", Case.round > 1) if person.reviews else mine
     statement = select(Case, Scan).join(Scan, Scan.id == Case.scan_id).where(Case.purpose == "review", visible)
     yield from database.execute(statement.order_by(Case.changed.desc()))
@@ -251,7 +251,7 @@ def in_tab(tab: str, case: Case, person: Person) -> bool:
             return cases.is_owner(case, person)
         return case.stage in person.roles and (person.id is None or not cases.is_owner(case, person))
     if tab == "open":
-        return case.stage not in {"signed", "discarded"}
+        return cases.is_open(case)
     return tab in {"all", case.stage}
 
 

@@ -17,7 +17,7 @@ from prescan.types import (
     VERDICT_LABELS,
 )
 from prescan.web import deciding, flow
-from prescan.web.cases import is_owner
+from prescan.web.cases import is_open, is_owner
 from prescan.web.clock import local_time
 from prescan.web.people import REVIEWERS
 from prescan.web.problems import Problem
@@ -83,7 +83,7 @@ def rights(case: Case, person: Person) -> dict[str, bool]:
         "decide": deciding_now,
         "submit": owner and case.stage == "draft",
         "correct": owner and case.stage == "draft",
-        "discard": owner and case.stage not in {"signed", "discarded"},
+        "discard": owner and is_open(case),
         "sign": deciding_now and case.stage in REVIEWERS,
         "return": deciding_now and case.stage in REVIEWERS,
     }
