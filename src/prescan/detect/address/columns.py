@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.address.deep import BELOW_A_VILLAGE, read_parts
-from prescan.detect.address.owner import OFFICE
+from prescan.detect.address.office import OFFICE
+from prescan.detect.address.parts import BELOW_A_VILLAGE, read_parts
 from prescan.detect.address.said import NO_PLACE, on, value_end, whole
 from prescan.detect.address.signs import LABEL_NOT, of_things
 from prescan.detect.person_shape import people, squeezed
@@ -112,7 +112,7 @@ def _columns_of_homes(table: Table) -> set[int]:
         return set()
     columns: dict[int, list[str]] = {}
     for cell in table.cells:
-        if cell.row >= table.header_rows and (shown := "".join(cell.text.split())):
+        if cell.row >= table.header_rows and (shown := squeezed(cell)):
             columns.setdefault(cell.column, []).append(shown)
     heads = {cell.column: squeezed(cell) for cell in table.top(table.header_rows)}
     columns = {column: cells for column, cells in columns.items() if not LABEL_NOT.search(heads.get(column, ""))}

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.address.deep import read_parts
-from prescan.detect.address.owner import OFFICE
+from prescan.detect.address.office import OFFICE
+from prescan.detect.address.parts import read_parts
 from prescan.detect.person_shape import person
 from prescan.types import Span
 

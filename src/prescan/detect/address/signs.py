@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.address.owner import OFFICE, named_home
+from prescan.detect.address.office import OFFICE
+from prescan.detect.address.owner import named_home
 from prescan.detect.person_shape import people, person, squeezed
 from prescan.text.line_edges import line_start
 from prescan.types import Span
