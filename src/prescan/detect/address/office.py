@@ -33,8 +33,9 @@ _OF_ORGAN = regex.compile(
 )
 #: What people do at an office: come, look, explain; or something that is set up there.
 _USED_AS = regex.compile(
-    r"[)）]?(?:设(?:立|置|有|了|[一二两三四0-9])|设\p{Han}{0,6}[点站岗]|查看|查阅|说明|领取|领奖|办理|报名|提交|递交|缴纳|缴费|集合|开会|召开|举行)"
+    r"[)）]?(?:设(?:立|置|有|了|[一二两三四0-9])|设\p{Han}{0,6}[点站岗]|查看|查阅|说明|领取|领奖|办理|报名|提交|递交|缴纳|缴费|集合|开会|召开|举行|(?:内|里)?抓获)"
     r"|(?:提出|反映|申报|参加|登记|咨询|受理|复核)"
+    r"|的?\p{Han}{0,4}(?:日租房|旅[馆社店]|招待所|宾馆|酒店|民宿)(?!旁|对面|隔壁|后)"
 )
 #: The name of an office, inside an address or at its end.
 _OFFICE_NAMED = regex.compile(
@@ -61,7 +62,10 @@ _OFFICE_INSIDE = regex.compile(OFFICE)
 _DWELLING_INSIDE = regex.compile(r"家属[院楼区]|宿舍|小区|公寓|新村|花园|花苑|家园|佳苑")
 #: Never a home, whatever is in front.
 NEVER_HOME: Final = regex.compile(
-    r"招生办|报名[点处]|接待[处室]|登记处|医院(?!公寓|宿舍|家属|职工|护士|集体|旁|对面|隔壁|后)|住院部|酒店|宾馆|看守所|监狱|拘留所|会议室|窗口"
+    r"招生办|报名[点处]|接待[处室]|登记处|医院(?!公寓|宿舍|家属|职工|护士|集体|旁|对面|隔壁|后)|住院部|酒店|宾馆|看守所|监狱|拘留所|会议室|窗口|日期|机场(?!路)|(?:旅[馆社]|日租房)(?!旁|对面|隔壁|后)"
+    # the dormitory of a works without a name, the house of relatives somewhere in a town
+    r"|(?<!(?![住在到于])\p{Han})(?:工地|厂区|厂里|矿上)\p{Han}{0,4}(?:板房|宿舍|工棚)"
+    r"|(?<!(?![住在到于去])\p{Han})(?:[镇县城村市街][上里城内]|\p{Han}{2})(?:姨妈?|舅舅?|姑姑?|外[婆公]|奶奶|爷爷|女儿|儿子|姐姐?|妹妹|哥哥|弟弟|亲戚|朋友|同学|丈母娘)家$"
 )
 #: Works on a building rather than somebody's home.
 _WORKS_AFTER = regex.compile(r"(?:楼道)?(?:加装|增设|电梯|屋面|外墙|停[水电气]|管网|供[暖热水电]|既有住宅)")
