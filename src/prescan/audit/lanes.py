@@ -49,9 +49,9 @@ class Task:
     name: str = field(repr=False)
     context: Context
 
-    def request(self, day: datetime.date) -> Request:
+    def request(self, day: datetime.date, pictures: int) -> Request:
         """Return the request to a worker."""
-        return Request(self.name, self.context, day)
+        return Request(self.name, self.context, day, self.path, self.data, pictures, brief=True)
 
     @property
     def size(self) -> int:
@@ -189,7 +189,7 @@ class Lanes:
                 worker.kill()
                 self._workers[number] = worker = self._make()
                 for posted in waiting:
-                    worker.post(posted.path, posted.data, posted.request(self._day), self._pictures)
+                    worker.post(posted.request(self._day, self._pictures))
 
     def _post_ahead(self, worker: Worker, waiting: deque[Task]) -> bool:
         """Post as many tasks as fit; return False if there is nothing more to do."""
@@ -207,30 +207,28 @@ class Lanes:
                 self._tasks.put(task)
                 return True
             waiting.append(task)
-            worker.post(task.path, task.data, task.request(self._day), self._pictures)
+            worker.post(task.request(self._day, self._pictures))
         return True
 
     def _reread(self, task: Task) -> Received:
         """Read one file again, keeping its blocks, and scan it; if it fails again, scan what was read."""
-        request = task.request(self._day)
+        request = task.request(self._day, self._pictures)
 
         def read(skip: int, drawn: int) -> Received:
-            file = (task.path, task.data, Request(task.name) if skip else request, skip)
-            return self._with_worker(
-                lambda worker: worker.read(*file, brief=True, pictures=self._pictures, drawn=drawn)
-            )
+            asked = request.only_read() if skip else request
+            return self._with_worker(lambda worker: worker.read(asked, skip, drawn))
 
         def recognise(received: Received) -> None:
             self._readers.fill(received, task.name)
 
         def scan(received: Received) -> Received:
-            return self._with_worker(lambda worker: worker.scan(received, request, brief=True))
+            return self._with_worker(lambda worker: worker.scan(received, request))
 
         received = read_and_scan(task.name, read, recognise, scan)
         failure = received.failure
         if failure is None or not received.blocks:
             return received
-        second = rest.scan(received, failure, request, self._settings, self._make, brief=True)
+        second = rest.scan(received, failure, request, self._settings, self._make)
         if second.result is None:
             return Received(sha256=received.sha256, media_type=received.media_type, failure=second.failure)
         return second

@@ -135,7 +135,7 @@ def _cut(reading: Reading, cuts: Sequence[tuple[int, int, str]], low: int, high:
     ]
     ends += cuts[bisect.bisect_left(cuts, (low,)) : bisect.bisect_left(cuts, (high,))]
     last, mark, said = low, "^", ""
-    for start, end, kind in [*sorted(ends), (high, high, "$")]:
+    for start, end, following in [*sorted(ends), (high, high, "$")]:
         piece = text[last:start]
         if seen := shown(piece):
             begin = last + len(piece) - len(piece.lstrip())
@@ -143,7 +143,7 @@ def _cut(reading: Reading, cuts: Sequence[tuple[int, int, str]], low: int, high:
             yield Clause(begin, stop, seen, mark, said[-_LABEL_AT_MOST:] if mark == ":" else _header(reading, begin))
             said = seen
         if end > last:
-            last, mark = end, kind
+            last, mark = end, following
 
 
 def _header(reading: Reading, at: int) -> str:

@@ -68,7 +68,7 @@ class Identity:
 
     key: bytes
     place: str
-    marks: dict[str, bytes] = field(default_factory=dict, repr=False)
+    fingerprints: dict[str, bytes] = field(default_factory=dict, repr=False)
     """Filled by `resolve`: id → fingerprint, for stores that keep a finding at several places."""
 
 
@@ -115,16 +115,9 @@ def _without_conflicts(candidates: Iterable[Candidate]) -> list[Candidate]:
 
     The evidence of a winner names the types of those it overlaps, if they differ from its own.
     """
-    ranked = sorted(
-        candidates,
-        key=lambda c: (
-            *(_strictness(c), -c.strength.proof, (c.start or 0) - (c.end or 0), not c.strength.cued),
-            *(not _usual(c), c.level != "block", c.rule_id, c.start or 0),
-        ),
-    )
     kept: list[Candidate] = []
     taken: dict[str, list[tuple[int, int, int]]] = {}
-    for candidate in ranked:
+    for candidate in sorted(candidates, key=_rank):
         if candidate.start is None or candidate.end is None or _is_place(candidate):
             kept.append(candidate)
             continue
@@ -140,6 +133,21 @@ def _without_conflicts(candidates: Iterable[Candidate]) -> list[Candidate]:
             if contained not in winner.evidence:
                 kept[rivals[0][2]] = replace(winner, evidence=(*winner.evidence, contained))
     return kept
+
+
+def _rank(candidate: Candidate) -> tuple[int, int, int, bool, bool, bool, str, int]:
+    """Return the sort key of candidates; of two that overlap, the first wins."""
+    start, end, strength = candidate.start or 0, candidate.end or 0, candidate.strength
+    return (
+        _strictness(candidate),
+        -strength.proof,
+        start - end,
+        not strength.cued,
+        not _usual(candidate),
+        candidate.level != "block",
+        candidate.rule_id,
+        start,
+    )
 
 
 def _strictness(candidate: Candidate) -> int:
@@ -218,9 +226,9 @@ def _finding(  # noqa: PLR0913, PLR0917  what a finding is made of
     if location is None:
         location = reading.document.block_at(candidate.start or 0).location
     confidence, evidence = _as_recognised(candidate, reading)
-    mark = fingerprint(identity.key, rule.id, candidate.type, *_surroundings(candidate, reading, location))
-    known_as = finding_id(identity.key, mark, identity.place)
-    identity.marks[known_as] = mark
+    own = fingerprint(identity.key, rule.id, candidate.type, *_surroundings(candidate, reading, location))
+    known_as = finding_id(identity.key, own, identity.place)
+    identity.fingerprints[known_as] = own
     return Finding(
         id=known_as,
         rule_id=rule.id,

@@ -14,7 +14,7 @@ import regex
 
 from prescan.detect.clauses import Clause, clauses, shown
 from prescan.detect.objection import objection
-from prescan.detect.spoken import candidate_of
+from prescan.detect.reported import candidate_of
 from prescan.detect.statement_model import features, keys_of
 from prescan.text.chinese import pieces
 from prescan.types import Span
@@ -135,12 +135,12 @@ def _beyond_rules(
     model = compiled.statements
     if model is None:
         return
-    for index, kind, share in model.types_of(shares):
-        rule, clause = rules.get(kind), held[index]
+    for index, type_, share in model.types_of(shares):
+        rule, clause = rules.get(type_), held[index]
         near = types[max(0, index - _NEAR) : index + _NEAR + 1]
-        least = model.near.get(kind, 0.0) if any(kind in told for told in near) else 0.0
-        if rule and share >= least and not _is_told(kind, types[index]):
-            span = Span(*reading.fold.span(_begin(reading, kind, clause.start, clause.end), clause.end))
+        least = model.near.get(type_, 0.0) if any(type_ in told for told in near) else 0.0
+        if rule and share >= least and not _is_told(type_, types[index]):
+            span = Span(*reading.fold.span(_begin(reading, type_, clause.start, clause.end), clause.end))
             if objection(rule, reading, *span, stage) is None:
                 yield candidate_of(rule, reading, span, "check")
 
@@ -166,9 +166,9 @@ def _is_word(compiled: Compiled, one: Candidate) -> bool:
     return compiled.rules[one.rule_id].kind in _KINDS
 
 
-def _is_told(kind: str, here: Collection[str]) -> bool:
+def _is_told(type_: str, here: Collection[str]) -> bool:
     """Return whether rules found the type in the clause; illness, disability and means pass for each other."""
-    return kind in here or (kind in WORDS and not WORDS.isdisjoint(here))
+    return type_ in here or (type_ in WORDS and not WORDS.isdisjoint(here))
 
 
 def _alone(here: Sequence[Candidate], one: Candidate) -> bool:
@@ -202,9 +202,9 @@ def _widened(reading: Reading, compiled: Compiled, clause: Clause, one: Candidat
     return replace(one, start=span.start, end=span.end, masked=reading.text[span.start : span.end])
 
 
-def _begin(reading: Reading, kind: str, low: int, high: int) -> int:
+def _begin(reading: Reading, type_: str, low: int, high: int) -> int:
     """Return where the statement at `low` begins once lead-in words are skipped, never after `high`."""
-    lead = _LEADS[kind].match(reading.fold.text, low)
+    lead = _LEADS[type_].match(reading.fold.text, low)
     return lead.end() if lead and lead.end() <= high else low
 
 

@@ -50,7 +50,19 @@ _COMPLETE: Final = frozenset({*"jklnqrsvxy", "aa", "ac", "ba", "bb", "bc", "bd"}
 _AGAIN: Final = 10.0
 #: The probability from which it would be one.
 _ALARM: Final = {"health": 0.25, "disability": 0.25, "financial_status": 0.2}
-_SETS: Final = (("ba",), ("bb",), ("bc",), ("bd",), ("ac",), ("aa",), ("x",), ("y",), tuple("fghij"), tuple("klno"), tuple("pqrsv"))
+_SETS: Final = (
+    ("ba",),
+    ("bb",),
+    ("bc",),
+    ("bd",),
+    ("ac",),
+    ("aa",),
+    ("x",),
+    ("y",),
+    tuple("fghij"),
+    tuple("klno"),
+    tuple("pqrsv"),
+)
 #: The types in the order of the columns; none of them first.
 TYPES: Final = ("", *sorted(WORDS | WHOLE))
 _LEAST: Final = {

@@ -22,6 +22,7 @@ PERSONAL_CATEGORIES: Final = frozenset({"personal", "sensitive_personal"})
 SECRET_CATEGORIES: Final = frozenset({"state_secret", "work_secret"})
 LEVEL_LABELS: Final = {"block": "阻断", "review": "复核", "note": "提示"}
 CONFIDENCE_LABELS: Final = {"certain": "确定", "likely": "较可能", "check": "待核"}
+#: The most serious first.
 VERDICT_LABELS: Final = {
     "blocked": "疑似不得公开，请先处理",
     "unread": "未读完",

@@ -83,6 +83,9 @@ class Paragraphs:
     def _flush(self) -> None:
         """End the current paragraph."""
         if pieces := self._pieces:
+            if len(pieces) == 1 and not (self._runs or self._tables or self._pre) and self._kind is BODY:
+                self._texts.append(pieces.pop())
+                return
             text = pieces[0] if len(pieces) == 1 else "".join(pieces)
             pieces.clear()
             if not self._runs and is_tidy(text):
