@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import bisect
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
@@ -83,6 +83,14 @@ _HEAD_AT_LEAST: Final = 3
 _BRACKETS: Final = {"（": "）", "(": ")", "“": "”"}
 
 
+class _Scored(NamedTuple):
+    """Clauses, the types rules found in each, and the model's probabilities, one row a clause."""
+
+    held: Sequence[Clause]
+    types: Sequence[Collection[str]]
+    shares: Floats
+
+
 def find_statements(reading: Reading, compiled: Compiled, found: list[Candidate], stage: str) -> list[Candidate]:
     """Return `found` with candidates widened to their statements, and the statements no rule found added."""
     rules = {rule.type: rule for rule in compiled.of_kind("statement")}
@@ -93,16 +101,15 @@ def find_statements(reading: Reading, compiled: Compiled, found: list[Candidate]
         return found
     by_clause = rule_candidates(reading, compiled, found, held)
     types = [{one.type for one in by_clause.get(index, ())} for index in range(len(held))]
-    shares = compiled.statements.shares(
-        [keys_of(features(clause, here)) for clause, here in zip(held, types, strict=True)]
-    )
+    keys = [keys_of(features(clause, here)) for clause, here in zip(held, types, strict=True)]
+    shares = compiled.statements.shares(keys)
     idle = _idle(compiled, by_clause, shares)
     kept = {id(one): one for one in found if id(one) not in idle}
     for index, here in by_clause.items():
         for one in here:
             if id(one) in kept and one.type in rules and _alone(here, one):
                 kept[id(one)] = _widened(reading, compiled, held[index], one)
-    added = list(_beyond_rules(reading, compiled, held, types, shares, stage))
+    added = list(_beyond_rules(reading, compiled, _Scored(held, types, shares), stage))
     own: list[Candidate] = []
     rest: list[Candidate] = []
     for one in kept.values():
@@ -122,21 +129,15 @@ def _idle(compiled: Compiled, by_clause: Mapping[int, Sequence[Candidate]], shar
     return {one for one, share in sure.items() if model and share >= model.idle}
 
 
-def _beyond_rules(
-    reading: Reading,
-    compiled: Compiled,
-    held: Sequence[Clause],
-    types: Sequence[Collection[str]],
-    shares: Floats,
-    stage: str,
-) -> Iterator[Candidate]:
-    """Yield the clauses that the model takes for statements and in which no rule found one (`types`: what rules found)."""
+def _beyond_rules(reading: Reading, compiled: Compiled, scored: _Scored, stage: str) -> Iterator[Candidate]:
+    """Yield the clauses that the model takes for statements and in which no rule found one."""
     rules = {rule.type: rule for rule in compiled.of_kind("statement")}
     model = compiled.statements
     if model is None:
         return
-    for index, type_, share in model.types_of(shares):
-        rule, clause = rules.get(type_), held[index]
+    types = scored.types
+    for index, type_, share in model.types_of(scored.shares):
+        rule, clause = rules.get(type_), scored.held[index]
         near = types[max(0, index - _NEAR) : index + _NEAR + 1]
         least = model.near.get(type_, 0.0) if any(type_ in told for told in near) else 0.0
         if rule and share >= least and not _is_told(type_, types[index]):
