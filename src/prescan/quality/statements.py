@@ -1,6 +1,6 @@
-"""Trains the statement model: `python -m prescan.quality.statements`; w, z, ab, ad and ae of the labelled groups are never read.
+"""Trains the statement model: `python -m prescan.quality.statements`.
 
-Training data: the labelled groups f to v, x, y, aa, ac and ba to bd of `tests/quality/personal`, the texts of
+Of the labelled groups w, z, ab, ad and ae are never read. Training data: the labelled groups f to v, x, y, aa, ac and ba to bd of `tests/quality/personal`, the texts of
 `models/statements/corpus`, tagged in the same way, and the examples of its rules. Each clause near a person is a row,
 labelled by its tags, after what the other rules found there.
 
