@@ -77,6 +77,8 @@ class StatementModel:
     """The same for a clause near words of the type that a rule has found; without an entry it is no other."""
     wider: float
     """The least probability at which a rule's words are widened."""
+    idle: float
+    """The least probability of no statement at which a rule's words are taken for general talk."""
     version: str = ""
 
     @classmethod
@@ -92,16 +94,19 @@ class StatementModel:
             )
             for name in PARTS
         }
-        least, near, wider = (fields[name] for name in ("least", "near", "wider"))
+        least, near, wider, idle = (fields[name] for name in ("least", "near", "wider", "idle"))
         types = tuple(fields["types"])
-        return cls(types=types, least=least, near=near, wider=wider, version=version, **parts)
+        return cls(types=types, least=least, near=near, wider=wider, idle=idle, version=version, **parts)
 
-    def types_of(self, clauses: Sequence[Iterable[int]]) -> Iterator[tuple[int, str, float]]:
+    def shares(self, clauses: Sequence[Iterable[int]]) -> Floats:
+        """Return the probability of each of `types`, one row a clause, given at least one clause's feature hashes."""
+        return softmax(self.kinds.scores(clauses))
+
+    def types_of(self, shares: Floats) -> Iterator[tuple[int, str, float]]:
         """Yield the index of a clause, a type it is a statement of, and how probably.
 
-        `clauses`: at least one, each as the hashes of its features. Words near it may ask for more (`near`).
+        `shares`: as `shares` gives them. Words near a clause may ask for more (`near`).
         """
-        shares = softmax(self.kinds.scores(clauses))
         least = np.array([self.least.get(type_, np.inf) for type_ in self.types])
         for index, column in np.argwhere(shares >= least).tolist():
             yield index, self.types[column], float(shares[index, column])
@@ -126,6 +131,8 @@ def features(clause: Clause, types: Iterable[str]) -> set[str]:
         f"n:{behind[:size]}" for size in (1, 2) if behind
     }
     names |= {f"L:{clause.label[-size:]}" for size in (2, 3, 4) if clause.label}
+    names |= _runs("S:", clause.opening, (2,)) | set(clause.whose)
+    names |= {f"R:{type_}{one}" for type_ in types for one in clause.whose}
     return names | {f"R:{type_}" for type_ in types}
 
 
