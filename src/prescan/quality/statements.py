@@ -1,8 +1,8 @@
 """Trains the statement model: `python -m prescan.quality.statements`.
 
-Of the labelled groups w, z, ab, ad and ae are never read. Training data: the labelled groups f to v, x, y, aa, ac and ba to bd of `tests/quality/personal`, the texts of
-`models/statements/corpus`, tagged in the same way, and the examples of its rules. Each clause near a person is a row,
-labelled by its tags, after what the other rules found there.
+Training data: the groups f to v, x, y, aa, ac and ba to bd of `tests/quality/personal` (never w, z, ab, ad and ae),
+the texts of `models/statements/corpus`, tagged in the same way, and the examples of its rules. Each clause near a
+person is a row, labelled by its tags, after what the other rules found there.
 
 `python -m prescan.quality.statements groups` trains once without each of several sets of groups, and prints how well
 their clauses are recognised at several thresholds.
