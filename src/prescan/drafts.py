@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def draft_of(path: Path) -> Iterator[Path]:
-    """Make an empty file beside `path`, readable by its owner only (mode 0600), for the caller to write and rename.
+    """Make an empty file beside `path`, readable by its owner only (mode 0600); the caller writes and renames it.
 
-    If it is still there at the end, it is removed. Raises OSError.
+    Yields its path. If it is still there at the end, it is removed. Raises OSError.
     """
     draft = path.with_name(f".prescan-{secrets.token_hex(6)}{path.suffix}")
     try:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from prescan.errors import PrescanError, ReadError
 from prescan.scanner import rest
-from prescan.scanner.child import Worker
+from prescan.scanner.child import SPENT, Worker
 from prescan.scanner.one_file import read_and_scan
 from prescan.scanner.received import Received, Request
 from prescan.scanner.recognition import Readers, is_available
@@ -36,7 +36,6 @@ _WAKE_FOR: Final = 8
 _WAKE_SECONDS: Final = 0.1
 #: About how much of the pipe a posted file takes besides its bytes.
 _MESSAGE_BYTES: Final = 2_048
-_REREAD: Final = frozenset({"timeout", "memory", "crashed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +181,7 @@ class Lanes:
                 return
             spent = not worker.may_take_another()
             failure = received.failure
-            if failure and (failure.code in _REREAD or received.partly_read):
+            if failure and (failure.code in SPENT or received.partly_read):
                 received = self._reread(task)
             self._deliver((task, received))
             if spent:

@@ -21,7 +21,7 @@ from prescan.decisions import finding_id, fingerprint
 from prescan.detect.own_masks import masked
 from prescan.resources import finding_types
 from prescan.text.masked_text import MaskedText
-from prescan.types import PERSONAL_CATEGORIES, Candidate, Finding, Location
+from prescan.types import LEVELS, PERSONAL_CATEGORIES, Candidate, Finding, Location
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 #: Categories whose types compete for one place.
 _COMPETING: Final = frozenset({"personal"})
-#: Levels, the strictest first.
-_LEVELS: Final = ("block", "review", "note")
 #: Types that tell little alone: their level if other personal data is in the same row or sentence.
 _RAISED_BY_COMPANY: Final[Mapping[str, Level]] = {"person_name": "review"}
 #: Category → message. The default says 疑似, because a person decides.
@@ -155,7 +153,7 @@ def _strictness(candidate: Candidate) -> int:
     kind = finding_types()[candidate.type]
     if kind.category in _COMPETING:
         return 0
-    return _LEVELS.index(_limited(candidate, candidate.level or kind.level))
+    return LEVELS.index(_limited(candidate, candidate.level or kind.level))
 
 
 def _limited(candidate: Candidate, level: str) -> str:

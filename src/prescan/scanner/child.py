@@ -105,7 +105,7 @@ class Worker:
         return self._ask(request.message("read", skip=skip, drawn=drawn), request.data, on_progress)
 
     def scan(self, received: Received, request: Request) -> Received:
-        """Scan blocks read by another worker."""
+        """Scan blocks read by another worker; return the result or the failure."""
         self.wait()
         fields = ("media_type", "sha256", "blocks", "unread")
         return self._ask(request.message("scan", **{name: getattr(received, name) for name in fields}))

@@ -197,7 +197,7 @@ def _scanned(
     result = engine.scan(document, wire.context(message["context"]), wire.day(message["day"]), lost, fingerprints)
     if message["brief"]:
         return {"result": brief_of(result, fingerprints, engine.key, data)}
-    return {"result": {name: getattr(result, name) for name in _RESULT_FIELDS}}
+    return {"result": wire.result_fields(result)}
 
 
 def _input(message: dict[str, Any]) -> bytes:
@@ -237,7 +237,6 @@ def _fail(out: IO[bytes], code: str, detail: str = "", *, partly_read: bool = Fa
     wire.send(out, {"failure": code, "detail": detail, "partly_read": partly_read})
 
 
-_RESULT_FIELDS: Final = ("findings", "suggestion", "unread", "verdict", "versions", "today", "title", "doc_number")
 _OPERATIONS: Final = {
     "read": _read,
     "batch": _read_batch,

@@ -16,6 +16,7 @@ Confidence = Literal["certain", "likely", "check"]
 Verdict = Literal["blocked", "unread", "review", "clear"]
 Attribute = Literal["proactive", "on_request", "withheld"]
 
+#: The strictest first.
 LEVELS: Final[tuple[Level, ...]] = ("block", "review", "note")
 #: Categories of findings (data/finding_types.tsv) about people, and those about secrets.
 PERSONAL_CATEGORIES: Final = frozenset({"personal", "sensitive_personal"})

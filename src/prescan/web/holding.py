@@ -27,7 +27,6 @@ _SOURCE: Final = "source"
 _META: Final = "meta.json"
 #: The name has the version, because another version may use another format; the file is then scanned again.
 _RESULT: Final = f"result-{__version__}"
-_FIELDS: Final = ("findings", "suggestion", "unread", "verdict", "versions", "today", "title", "doc_number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +88,10 @@ class Holding:
         folder = self._folder(scan_id)
         if not folder.is_dir():
             return  # the case was discarded meanwhile
-        result_fields = {name: getattr(result, name) for name in _FIELDS}
+        message = {"document": document_fields, "blocks": document.blocks, **wire.result_fields(result)}
         with draft_of(folder / _RESULT) as draft:
             with draft.open("wb") as stream:
-                wire.send(stream, {"document": document_fields, "blocks": document.blocks, **result_fields})
+                wire.send(stream, message)
             draft.replace(folder / _RESULT)
 
     def result(self, scan_id: str) -> ScanResult | None:

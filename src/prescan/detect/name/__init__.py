@@ -125,12 +125,12 @@ def mentions(page: NamePage, model: NameModel) -> list[Mention]:
 
 
 def _is_word(page: NamePage, span: Span) -> bool:
-    """Tell whether a name is a word of two characters: elsewhere in the text it may be just that."""
+    """Return whether a name is a word of two characters: elsewhere in the text it may be just that."""
     return len(span.name) == 2 and page.is_word(span)  # noqa: PLR2004
 
 
 def _announced(page: NamePage, span: Span) -> bool:
-    """Tell whether a cue or a label in front of a span, or its cell, says that a name stands there."""
+    """Return whether a cue or a label in front of a span, or its cell, says that a name stands there."""
     before, distance = page.nearest_before(span.start)
     return (before is not None and distance <= 1) or bool(page.label(span.start)) or page.cell(span) is not None
 
@@ -168,14 +168,14 @@ def _odds(page: NamePage, span: Span, inside: float, model: NameModel) -> float:
 
 
 def _may_name(page: NamePage, span: Span) -> bool:
-    """Tell whether the place of a span lets it be a name, whatever its characters."""
+    """Return whether the place of a span lets it be a name, whatever its characters."""
     if span.form in BUILT or span[:2] in page.proved:
         return True
     return span.form == "plain" and _is_held(page, span)
 
 
 def _is_held(page: NamePage, span: Span) -> bool:
-    """Tell whether an ID number says that a span is a name: right behind it, or in the row of a cell under 姓名."""
+    """Return whether an ID number says that a span is a name: right behind it, or in the row of a cell under 姓名."""
     if span.end in page.held_ends:
         return span[:2] in page.held_names
     return span[:2] in page.cells_of_names and "lni" in line_features(page, span) and span.name not in not_names()

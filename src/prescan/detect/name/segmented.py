@@ -47,7 +47,7 @@ class Segmented:
         return self._borders[at] == BORDER
 
     def is_word(self, span: Span) -> bool:
-        """Tell whether a span is one word of the dictionary."""
+        """Return whether a span is one word of the dictionary."""
         return self.fall(span.start, span.end) == "B"
 
     def fall(self, start: int, end: int) -> str:

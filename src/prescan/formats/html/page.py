@@ -226,7 +226,7 @@ class Page(Paragraphs):
             self._pieces.append(words)
 
     def open_row(self, node: LexborNode, _attributes: parts.Attributes) -> LexborNode | None:
-        """Begin a row; if all its cells are simple, read it at once."""
+        """Begin a row; return its first child, or None if all its cells are simple and were read at once."""
         if not self._tables or self._tables[-1].number == NO_GRID:
             return node.child
         table = self._tables[-1]
