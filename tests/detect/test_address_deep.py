@@ -3,7 +3,7 @@
 import random
 import string
 
-from prescan.detect.address.deep import PARTS, kinds_in
+from prescan.detect.address.parts import PARTS, kinds_in
 
 _WORDS = (
     "村委会 居委会 行政村 社区 嘎查 大队 林场 新村 街道 民族乡 镇 乡 苏木 大道 大街 胡同 夹道 路 街坊 巷 弄 里 "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from prescan.detect import date
-from prescan.detect.address import listed, said
+from prescan.detect.address import listed, said, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,6 +20,10 @@ _LABELS: Final = [
     *"住址家户居租房地位置坐落现人在于的就有过抓保：，… ",
     *"家庭 户籍 居住 户口 租房 住房 房屋 宅基地 详细 所在 地址 位置 实际居住".split(),
     *"送达地址： 收件地址: 通讯地址： 租的房子在 独居".split(),
+]
+_LIVES: Final = [
+    *"住址家户居租地现原常籍所在于是迁至了院保接：身暂",
+    *"家庭 户籍 居住 户口 身份证 地址 所在地 户口迁出地 迁到 原籍 住址：".split(),
 ]
 _DATES: Final = [
     *("，", "、", "（", "）", ",", " ", "\n"),
@@ -60,13 +64,17 @@ def _between_commas(text: str, *, gated: bool) -> list[tuple[int, int]]:
 
 
 def _labels(text: str, *, gated: bool) -> list[tuple[int, int]]:
-    return _spans(said._labels(text) if gated else said._LABEL.finditer(text))
+    return _spans(said.labels(said._LABEL_START, said._LABEL, text) if gated else said._LABEL.finditer(text))
+
+
+def _lives(text: str, *, gated: bool) -> list[tuple[int, int]]:
+    return _spans(said.labels(told._LIVES_START, told._LIVES, text) if gated else told._LIVES.finditer(text))
 
 
 @pytest.mark.parametrize(
     ("pieces", "found"),
-    [(_LABELS, _labels), (_DATES, _dates), (_LINES, _homes_in_lines), (_COMMAS, _between_commas)],
-    ids=["labels of homes", "days behind a name", "homes that begin lines", "homes between commas"],
+    [(_LABELS, _labels), (_LIVES, _lives), (_DATES, _dates), (_LINES, _homes_in_lines), (_COMMAS, _between_commas)],
+    ids=["labels of homes", "words for living", "days behind a name", "homes that begin lines", "homes between commas"],
 )
 def test_no_match_is_lost(pieces: list[str], found: Callable[..., list[tuple[int, int]]]) -> None:
     """What is found behind the quick check is what is found without it."""
@@ -78,8 +86,9 @@ def test_no_match_is_lost(pieces: list[str], found: Callable[..., list[tuple[int
 
 
 def test_the_texts_above_have_matches() -> None:
-    """Each of the four finds something in a text of those pieces, so that the comparison means something."""
+    """Each of the five finds something in a text of those pieces, so that the comparison means something."""
     assert _labels("家庭住址：，居住在", gated=True) == [(2, 5), (6, 9)]
+    assert _lives("保住，户口迁入地：现住在", gated=True) == [(3, 9), (9, 12)]
     assert _dates("何某，1991年2月3日，女", gated=True)
     assert len(_homes_in_lines("9号院，何满堂\n3号楼2单元：何满堂", gated=True)) == 2
     assert _between_commas("何满堂，某某大坪组，", gated=True) == [(4, 9)]

@@ -22,28 +22,28 @@ def compiled():
     return Compiled(load_rules())
 
 
-def spoken(text, compiled):
+def reported(text, compiled):
     return [one for one in findings_in(text, compiled) if one.rule_id in {"SEC-070", "SEC-071"}]
 
 
 def test_a_described_mark_is_found_and_a_mention_is_not(compiled):
-    (found,) = spoken(RETOLD, compiled)
+    (found,) = reported(RETOLD, compiled)
     assert (found.type, found.masked) == ("secret_mark", "机密")
-    assert spoken(MENTIONED, compiled) == []
+    assert reported(MENTIONED, compiled) == []
 
 
 def test_nothing_is_added_where_a_layout_rule_blocks(compiled):
     marked = "机密★10年\n某某市某局文件\n关于有关事项的通知"
-    assert spoken(marked, compiled) == []
+    assert reported(marked, compiled) == []
     assert {one.level for one in findings_in(marked, compiled)} == {"block"}
 
 
 def test_legal_text_is_skipped(compiled):
-    assert spoken("\n".join(f"第{number}条 {RETOLD}" for number in "一二三四"), compiled) == []
+    assert reported("\n".join(f"第{number}条 {RETOLD}" for number in "一二三四"), compiled) == []
 
 
 def test_the_threshold_rises_with_the_number_of_levels(compiled):
-    assert spoken(RETOLD + "\n" + "机密文件、秘密文件、绝密文件由专人保管。\n" * 60, compiled) == []
+    assert reported(RETOLD + "\n" + "机密文件、秘密文件、绝密文件由专人保管。\n" * 60, compiled) == []
 
 
 def test_spaced_and_broken_levels_are_read_as_one():

@@ -16,19 +16,19 @@ def compiled():
     return Compiled(load_rules())
 
 
-def spoken(text, compiled):
+def reported(text, compiled):
     return [one for one in findings_in(text, compiled) if one.rule_id == "INT-050"]
 
 
 def test_a_limit_in_other_words_is_found_at_review_and_to_be_checked(compiled):
-    (found,) = spoken(KEPT, compiled)
+    (found,) = reported(KEPT, compiled)
     assert (found.level, found.confidence, found.type) == ("review", "check", "internal_mark")
     assert found.masked.startswith("这张表")
-    assert spoken(HARMLESS, compiled) == []
+    assert reported(HARMLESS, compiled) == []
 
 
 def test_nothing_is_added_beside_a_candidate_of_another_rule(compiled):
-    assert spoken("内部资料　注意保存\n" + KEPT, compiled) == []
+    assert reported("内部资料　注意保存\n" + KEPT, compiled) == []
     assert findings_in("内部资料　注意保存\n" + KEPT, compiled)
 
 
@@ -39,11 +39,11 @@ def test_sure_results_ignore_exemptions(compiled):
 
 def test_legal_text_is_skipped(compiled):
     law = "\n".join(f"第{number}条 {KEPT.splitlines()[0]}" for number in "一二三四")
-    assert spoken(law, compiled) == []
+    assert reported(law, compiled) == []
 
 
 def test_signing_organs_are_not_limits(compiled):
-    assert spoken("整改情况向社会公开。\n　　青禾县农业农村局\n2017年3月2日", compiled) == []
+    assert reported("整改情况向社会公开。\n　　青禾县农业农村局\n2017年3月2日", compiled) == []
 
 
 def test_sentences_are_in_order_and_short_ones_left_out():

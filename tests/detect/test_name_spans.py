@@ -6,7 +6,9 @@ import pytest
 import regex
 
 from prescan.detect.name.foreign import _BEFORE_PEOPLE, _BEHIND_PEOPLE, _OF_PEOPLE, _PEOPLE
-from prescan.detect.name.heads import (
+from prescan.detect.name.kin import _KIN, _KIN_BEFORE, _KIN_BEHIND, _KIN_SIGNS
+from prescan.detect.name.spans import behind, near
+from prescan.detect.name.told import (
     _BEHIND_DOOR,
     _DIVISIONS,
     _DOORS,
@@ -15,8 +17,6 @@ from prescan.detect.name.heads import (
     _SHARES_BEFORE,
     _TOGETHER,
 )
-from prescan.detect.name.kin import _KIN, _KIN_BEFORE, _KIN_BEHIND, _KIN_SIGNS
-from prescan.detect.name.spans import behind, near
 
 _PIECES = {
     "kin": "其 由其 之 和 与 ， 、 （ 妻 夫 子 女 女儿 长子 养女 外公 妻子 他爸 孙子 媳妇 甲 乙丙 丁戊己 。".split(),

@@ -73,6 +73,8 @@ def test_the_planted_values_were_there(made: tuple) -> None:
         missing = {place for place, value in values.items() if value not in with_parts}
         assert missing <= {"embedded workbook", "picture metadata"}
     else:
+        squeezed = "".join("".join(block.text.split()) for block in blocks(source))
+        assert [place for place, value in values.items() if value not in squeezed] == []
         assert len(values) > 15
 
 

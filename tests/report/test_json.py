@@ -105,6 +105,7 @@ def test_the_verdict_and_the_probabilities_are_those_of_the_result(results):
         if one.suggestion:
             assert sum(shown["suggestion"]["probabilities"].values()) == pytest.approx(1, abs=1e-3)
             assert shown["suggestion"]["declared"] == one.suggestion.declared
+    assert any(one.suggestion for one in results)
 
 
 def test_an_unknown_format_is_named(results):

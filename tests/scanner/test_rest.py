@@ -12,7 +12,7 @@ from prescan.scanner.received import Received, Request
 from prescan.types import Block, Context, Limits, Location, Settings
 
 LATE = ReadError("timeout")
-REQUEST = Request("a.txt", Context(), datetime.date(2026, 3, 1))
+REQUEST = Request("a.txt", Context(), datetime.date(2026, 3, 1), brief=True)
 
 
 class Slow:
@@ -29,10 +29,10 @@ class Slow:
         self.settings.append(settings)
         return self
 
-    def scan(self, received: Received, *_: object, brief: bool) -> Received:
+    def scan(self, received: Received, request: Request) -> Received:
         self.asked.append(sum(len(block.text) for block in received.blocks))
         self.said = [item.detail for item in received.unread]
-        return Received(failure=LATE) if self.asked[-1] > self._chars else Received(result={"brief": brief})
+        return Received(failure=LATE) if self.asked[-1] > self._chars else Received(result={"brief": request.brief})
 
     def kill(self) -> None:
         self.ended += 1
@@ -41,7 +41,7 @@ class Slow:
 def scanned(worker: Slow, sizes: list[int], *, whole: bool = True) -> tuple[Received, Received]:
     received = Received(blocks=[Block("字" * size, Location()) for size in sizes], fully_read=whole, failure=LATE)
     settings = Settings(limits=Limits(seconds=30))
-    return rest.scan(received, LATE, REQUEST, settings, worker.make, brief=True), received
+    return rest.scan(received, LATE, REQUEST, settings, worker.make), received
 
 
 def test_the_whole_is_scanned_where_there_is_time_for_it() -> None:

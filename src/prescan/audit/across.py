@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from prescan.types import Settings
 
 _CHECK: Final = "请核对现行期限"
-_WEEKDAYS: Final = "；按周一至周五计，未计法定节假日和调休，请核对"
 
 
 #: 条例 第二十六条.
@@ -62,10 +61,8 @@ def update(store: Store, plan: Plan, batch: int, day: datetime.date, settings: S
     db = store.db  # hits go to a table, not to memory: there may be as many as there are pages
     db.execute("DROP TABLE IF EXISTS temp.seen")
     db.execute("CREATE TEMP TABLE seen (item INTEGER, mark BLOB, rule TEXT, said TEXT, PRIMARY KEY (item, mark))")
-    hits = (
-        *(_publicity(store, day), _overdue(store), _retention(store, plan, day), _punishment(store, day)),
-        _masks(store),
-    )
+    over = (_publicity(store, day), _overdue(store), _retention(store, plan, day), _punishment(store, day))
+    hits = (*over, _masks(store))
     db.executemany(
         "INSERT OR REPLACE INTO temp.seen VALUES (?,?,?,?)",
         (
@@ -128,8 +125,8 @@ def _publicity(store: Store, day: datetime.date) -> Iterator[_Hit]:
         else:
             continue
         if day > end:
-            sentence = f"公示期至 {end.isoformat()}，已过 {(day - end).days} 天" + ("" if certain else _WEEKDAYS)
-            yield row["id"], "FLO-901", sentence, ""
+            sentence = f"公示期至 {end.isoformat()}，已过 {(day - end).days} 天"
+            yield row["id"], "FLO-901", sentence + ("" if certain else workdays.UNCERTAIN), ""
 
 
 def _overdue(store: Store) -> Iterator[_Hit]:
@@ -144,7 +141,7 @@ def _overdue(store: Store) -> Iterator[_Hit]:
         if counted.days > _DISCLOSURE_DAYS:
             about = f"{counted.days} 个工作日" if counted.certain else f"约 {counted.days} 个工作日"
             sentence = f"{made.isoformat()} 形成，{published.isoformat()} 公开，相隔{about}"
-            yield row["id"], "FLO-902", sentence + ("" if counted.certain else _WEEKDAYS), ""
+            yield row["id"], "FLO-902", sentence + ("" if counted.certain else workdays.UNCERTAIN), ""
 
 
 def _retention(store: Store, plan: Plan, day: datetime.date) -> Iterator[_Hit]:
@@ -204,8 +201,13 @@ def _masks(store: Store) -> Iterator[_Hit]:
     for _, rows in itertools.groupby(store.rows(query), key=lambda row: row["name"]):
         masks = dict.fromkeys(
             _Mask(
-                *(row["id"], row["place_key"].hex(), row["unit"], row["kind"], row["shape"]),
-                *(tuple(row["digits"].split(",")), row["shown"]),
+                row["id"],
+                row["place_key"].hex(),
+                row["unit"],
+                row["kind"],
+                row["shape"],
+                tuple(row["digits"].split(",")),
+                row["shown"],
             )
             for row in rows
         )

@@ -96,16 +96,10 @@ def join(store: Store, identity: BatchIdentity, number: int) -> int:
     labels = json.dumps(identity.labels, ensure_ascii=False)
     with store.transaction():
         last = store.db.execute("SELECT * FROM batches ORDER BY id DESC LIMIT 1").fetchone()
-        same = last and (last["kind"], last["sources"], last["shards"], last["settings"]) == (
-            *(identity.kind, labels, identity.shards, identity.rules_state),
-        )
-        run = (
-            last
-            and store.db.execute(
-                "SELECT finished FROM runs WHERE batch = ? AND shard = ?", (last["id"], number)
-            ).fetchone()
-        )
-        if same and last["finished"] is None and not (run and run["finished"]):
+        wanted = (identity.kind, labels, identity.shards, identity.rules_state)
+        same = last and (last["kind"], last["sources"], last["shards"], last["settings"]) == wanted
+        done = "SELECT finished FROM runs WHERE batch = ? AND shard = ?"
+        if same and last["finished"] is None and not store.value(done, (last["id"], number)):
             batch = int(last["id"])
         else:
             made = store.db.execute(

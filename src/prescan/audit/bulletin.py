@@ -7,7 +7,6 @@ import json
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from prescan.audit import doubts, statistics
-from prescan.errors import PrescanError
 from prescan.report.shown import harmless
 from prescan.text import workdays
 
@@ -34,8 +33,6 @@ def write(store: Store, stream: IO[bytes], _key: bytes, plan: Plan) -> None:
     from docx.shared import Cm, Pt  # noqa: PLC0415
 
     last = statistics.last_batch(store)
-    if last is None:
-        raise PrescanError("审计库中还没有结果，请先运行 prescan audit run")
     paper = docx.Document()
     style = paper.styles["Normal"]
     style.font.name, style.font.size = _FONT, Pt(16)

@@ -12,7 +12,6 @@ from prescan.audit import doubts, statistics
 from prescan.audit.extras import extra
 from prescan.audit.tracks import STATES, WHY_LABELS
 from prescan.decisions import finding_id
-from prescan.errors import PrescanError
 from prescan.report.csv import safe
 from prescan.report.json import encoded
 from prescan.report.sarif import LEVELS
@@ -58,8 +57,6 @@ _PARQUET_ROWS: Final = 5_000
 def records(store: Store, key: bytes) -> Iterator[dict[str, Any]]:
     """Yield the doubts that are open or were closed in the last batch, worst first, as objects of `prescan-audit/1`."""
     last = statistics.last_batch(store)
-    if last is None:
-        raise PrescanError("审计库中还没有结果，请先运行 prescan audit run")
     for doubt in doubts.rows(store, int(last["id"]), closed=True, accepted=True):
         yield record(doubt, key)
 

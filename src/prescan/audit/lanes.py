@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from prescan.errors import PrescanError, ReadError
 from prescan.scanner import rest
-from prescan.scanner.child import Worker
+from prescan.scanner.child import SPENT, Worker
 from prescan.scanner.one_file import read_and_scan
 from prescan.scanner.received import Received, Request
 from prescan.scanner.recognition import Readers, is_available
@@ -36,7 +36,6 @@ _WAKE_FOR: Final = 8
 _WAKE_SECONDS: Final = 0.1
 #: About how much of the pipe a posted file takes besides its bytes.
 _MESSAGE_BYTES: Final = 2_048
-_REREAD: Final = frozenset({"timeout", "memory", "crashed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +48,9 @@ class Task:
     name: str = field(repr=False)
     context: Context
 
-    def request(self, day: datetime.date) -> Request:
+    def request(self, day: datetime.date, pictures: int) -> Request:
         """Return the request to a worker."""
-        return Request(self.name, self.context, day)
+        return Request(self.name, self.context, day, self.path, self.data, pictures, brief=True)
 
     @property
     def size(self) -> int:
@@ -182,14 +181,14 @@ class Lanes:
                 return
             spent = not worker.may_take_another()
             failure = received.failure
-            if failure and (failure.code in _REREAD or received.partly_read):
+            if failure and (failure.code in SPENT or received.partly_read):
                 received = self._reread(task)
             self._deliver((task, received))
             if spent:
                 worker.kill()
                 self._workers[number] = worker = self._make()
                 for posted in waiting:
-                    worker.post(posted.path, posted.data, posted.request(self._day), self._pictures)
+                    worker.post(posted.request(self._day, self._pictures))
 
     def _post_ahead(self, worker: Worker, waiting: deque[Task]) -> bool:
         """Post as many tasks as fit; return False if there is nothing more to do."""
@@ -207,30 +206,28 @@ class Lanes:
                 self._tasks.put(task)
                 return True
             waiting.append(task)
-            worker.post(task.path, task.data, task.request(self._day), self._pictures)
+            worker.post(task.request(self._day, self._pictures))
         return True
 
     def _reread(self, task: Task) -> Received:
         """Read one file again, keeping its blocks, and scan it; if it fails again, scan what was read."""
-        request = task.request(self._day)
+        request = task.request(self._day, self._pictures)
 
         def read(skip: int, drawn: int) -> Received:
-            file = (task.path, task.data, Request(task.name) if skip else request, skip)
-            return self._with_worker(
-                lambda worker: worker.read(*file, brief=True, pictures=self._pictures, drawn=drawn)
-            )
+            asked = request.only_read() if skip else request
+            return self._with_worker(lambda worker: worker.read(asked, skip, drawn))
 
         def recognise(received: Received) -> None:
             self._readers.fill(received, task.name)
 
         def scan(received: Received) -> Received:
-            return self._with_worker(lambda worker: worker.scan(received, request, brief=True))
+            return self._with_worker(lambda worker: worker.scan(received, request))
 
         received = read_and_scan(task.name, read, recognise, scan)
         failure = received.failure
         if failure is None or not received.blocks:
             return received
-        second = rest.scan(received, failure, request, self._settings, self._make, brief=True)
+        second = rest.scan(received, failure, request, self._settings, self._make)
         if second.result is None:
             return Received(sha256=received.sha256, media_type=received.media_type, failure=second.failure)
         return second

@@ -17,7 +17,6 @@ from prescan.audit import doubts, statistics
 from prescan.audit.exports import row_id
 from prescan.audit.tracks import STATES, WHY_LABELS
 from prescan.decisions.ledger import VERDICTS
-from prescan.errors import PrescanError
 from prescan.report.csv import safe
 from prescan.report.shown import printable
 from prescan.text import workdays
@@ -79,8 +78,6 @@ def write(store: Store, stream: IO[bytes], key: bytes, plan: Plan) -> None:
     import xlsxwriter  # noqa: PLC0415  only for this file
 
     last = statistics.last_batch(store)
-    if last is None:
-        raise PrescanError("审计库中还没有结果，请先运行 prescan audit run")
     day = datetime.date.fromisoformat(last["today"])
     due = workdays.add_workdays(day, plan.deadline_days).isoformat()
     options = {

@@ -96,9 +96,8 @@ class _Merge:
 
     def work(self) -> Merged:
         outcome, store = self._outcome, self._store
-        outcome.batch = batches.join(
-            store, self._identity, len(self._parts)
-        )  # the last part, which is never finished before the end
+        # as the last part, so that the batch is not finished before the end
+        outcome.batch = batches.join(store, self._identity, len(self._parts))
         for number in range(1, len(self._parts)):
             batches.add_run(store, outcome.batch, number)
         entering = Entering(store, outcome.batch, self._identity.day, self._accepted)
@@ -177,7 +176,10 @@ def _counts(part: Part) -> dict[str, object]:
     for done in part.done:
         for name, value in done.counts.items():
             current = total.get(name)
-            total[name] = value if current is None else current + value if type(current) is type(value) else current  # type: ignore[operator]
+            if current is None:
+                total[name] = value
+            elif type(current) is type(value):
+                total[name] = current + value  # type: ignore[operator]
     return total
 
 

@@ -10,7 +10,6 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from prescan.audit import bulletin, exports, ledger, statistics
 from prescan.audit.extras import has
 from prescan.audit.report import site
-from prescan.errors import PrescanError
 from prescan.resources import __version__
 from prescan.types import ATTRIBUTE_LABELS, ATTRIBUTES
 
@@ -93,8 +92,6 @@ def manifest(store: Store, last: Any, files: list[str]) -> dict[str, Any]:  # no
     runs = store.rows(
         "SELECT shard, started, finished, seconds, counts FROM runs WHERE batch = ? ORDER BY shard", (last["id"],)
     )
-    if last is None:
-        raise PrescanError("审计库中还没有结果，请先运行 prescan audit run")
     return {
         "schema": "prescan-audit-manifest/1",
         "prescan": __version__,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from prescan.audit import tracks
 from prescan.audit.doubts import UNIT
 from prescan.decisions.ledger import FALSE_ALARM
+from prescan.errors import PrescanError
 from prescan.resources import finding_types
 from prescan.types import ATTRIBUTES
 
@@ -34,9 +35,11 @@ OTHER_REASON: Final = "法律法规的其他规定"
 
 
 def last_batch(store: Store) -> Any:  # noqa: ANN401  a row
-    """Return the row of the last finished batch, or of the last one at all, or None."""
-    query = "SELECT * FROM batches ORDER BY finished IS NULL, id DESC LIMIT 1"
-    return store.db.execute(query).fetchone()
+    """Return the row of the last finished batch, or of the last one at all. Raises PrescanError if there is none."""
+    last = store.db.execute("SELECT * FROM batches ORDER BY finished IS NULL, id DESC LIMIT 1").fetchone()
+    if last is None:
+        raise PrescanError("审计库中还没有结果，请先运行 prescan audit run")
+    return last
 
 
 def headline(store: Store, batch: int) -> dict[str, int]:

@@ -120,24 +120,26 @@ def update(  # noqa: PLR0913  everything a scan reports
             continue
         if track["closed_batch"] is not None:
             again = track["closed_batch"] < batch and track["closed_why"] != RULES
+            back = (batch, day) if again else (track["back_batch"], track["back_on"])
             store.db.execute(
                 "UPDATE tracks SET closed_batch = NULL, closed_on = NULL, closed_why = NULL,"
                 " back_batch = ?, back_on = ? WHERE item = ? AND mark = ?",
-                (*((batch, day) if again else (track["back_batch"], track["back_on"])), item, fingerprint),
+                (*back, item, fingerprint),
             )
         if (track["level"], track["rule"], track["number"], track["beyond"]) != (level, rule, number, sentence):
             store.db.execute(
                 "UPDATE tracks SET level = ?, rule = ?, type = ?, number = ?, beyond = ? WHERE item = ? AND mark = ?",
                 (level, rule, type_, number, sentence, item, fingerprint),
             )
-    if complete:
-        close(
-            store,
-            item,
-            (fingerprint for fingerprint in known if fingerprint not in found),
-            batch=batch,
-            day=day,
-            why=why,
+    for fingerprint in (known.keys() - found.keys()) if complete else ():
+        # A track opened in this batch is deleted; one that is already closed stays as it is.
+        store.db.execute(
+            "DELETE FROM tracks WHERE item = ? AND mark = ? AND first_batch = ?", (item, fingerprint, batch)
+        )
+        store.db.execute(
+            "UPDATE tracks SET closed_batch = ?, closed_on = ?, closed_why = ?"
+            " WHERE item = ? AND mark = ? AND closed_batch IS NULL",
+            (batch, day, why, item, fingerprint),
         )
 
 
@@ -157,21 +159,6 @@ def accept(store: Store, item: int, id_of: Callable[[bytes], str | None], accept
                     fingerprint,
                 ),
             )
-
-
-def close(  # noqa: PLR0913  as above
-    store: Store, item: int, fingerprints: Iterable[bytes], *, batch: int, day: str, why: str
-) -> None:
-    """Close open tracks; those opened in this batch are deleted instead."""
-    for fingerprint in list(fingerprints):
-        store.db.execute(
-            "DELETE FROM tracks WHERE item = ? AND mark = ? AND first_batch = ?", (item, fingerprint, batch)
-        )
-        store.db.execute(
-            "UPDATE tracks SET closed_batch = ?, closed_on = ?, closed_why = ?"
-            " WHERE item = ? AND mark = ? AND closed_batch IS NULL",
-            (batch, day, why, item, fingerprint),
-        )
 
 
 def taken_down(store: Store, batch: int, day: str, where: str, parameters: Iterable[object]) -> int:

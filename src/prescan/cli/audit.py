@@ -72,8 +72,6 @@ def diff(store: str, fail_on: str, config: str | None, *, listed: bool) -> int:
 
     with opened(store, config) as (opened_store, _, _):
         last = statistics.last_batch(opened_store)
-        if last is None:
-            raise PrescanError("审计库中还没有结果，请先运行 prescan audit run")
         batch = int(last["id"])
         figures = statistics.headline(opened_store, batch)
         states = "，".join(f"{label} {figures[state]}" for state, label in tracks.STATES.items())

@@ -6,6 +6,7 @@ of the office.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import os
@@ -13,6 +14,7 @@ import secrets
 from pathlib import Path
 from typing import Final
 
+from prescan.drafts import draft_of
 from prescan.errors import SettingsError
 
 _KEY_BYTES: Final = 32
@@ -52,16 +54,9 @@ def _read_or_create(path: Path) -> bytes:
     """Return the key in `path`, created if missing. Two processes that start together get the same key."""
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as stream:
-            stream.write(secrets.token_hex(_KEY_BYTES) + "\n")
-        try:
+        with draft_of(path) as draft, contextlib.suppress(FileExistsError):  # another process was first: use its key
+            draft.write_text(secrets.token_hex(_KEY_BYTES) + "\n", encoding="ascii")
             os.link(draft, path)
-        except FileExistsError:
-            pass  # another process was first: use its key
-        finally:
-            draft.unlink()
     key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     if len(key) < _KEY_BYTES // 2:
         raise ValueError(len(key))

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import datetime
 import json
-import os
-import secrets
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from prescan import drafts
 from prescan.errors import SettingsError
 from prescan.types import ATTRIBUTES, Span, Suppression
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from prescan.types import Attribute, Finding, ScanResult
@@ -112,14 +112,7 @@ def dump(documents: Iterable[DocumentDecisions]) -> bytes:
 
 def write(path: str | os.PathLike[str], documents: Iterable[DocumentDecisions]) -> None:
     """Write a decisions file (mode 0600) atomically. Raises OSError."""
-    target = Path(path)
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-            stream.write(dump(documents))
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
+    drafts.replace(Path(path), dump(documents))
 
 
 def suppressing_decisions(documents: Iterable[DocumentDecisions]) -> dict[str, Decision]:

@@ -20,7 +20,7 @@ from prescan.detect.objection import objection
 from prescan.detect.passage import find_passages
 from prescan.detect.place import find_places
 from prescan.detect.reading import Reading
-from prescan.detect.spoken import candidate_of
+from prescan.detect.reported import candidate_of
 from prescan.detect.statement import find_statements
 from prescan.detect.tied import find_tied
 from prescan.detect.weak_mask import find_masks

@@ -40,6 +40,11 @@ _LINE_AT_MOST: Final = 200
 _LABEL_AT_MOST: Final = 12
 _NEIGHBOUR: Final = 8
 _AT_LEAST: Final = 2
+_SENTENCE_ENDS: Final = "。；;！？!?\t\u2029"
+_OPENING: Final = 8
+#: Distances to people are told apart by powers of two, up to this one.
+_GAPS: Final = 8
+_FAR: Final = 1 << 20
 _DIGITS: Final = regex.compile(r"\d+")
 _BLANK: Final = regex.compile(r"\s+")
 _HAN: Final = regex.compile(r"\p{Han}")
@@ -60,6 +65,10 @@ class Clause(NamedTuple):
     before: str = ""
     behind: str = ""
     """The nearest characters of the clauses before and after."""
+    whose: tuple[str, ...] = ()
+    """Where the nearest people are named, as features: in the sentence or the line, before or after, how far off."""
+    opening: str = ""
+    """The first characters of its sentence, "" if it is at the sentence's beginning."""
 
 
 def clauses(reading: Reading, found: Sequence[Candidate]) -> Iterator[Clause]:
@@ -80,7 +89,25 @@ def clauses(reading: Reading, found: Sequence[Candidate]) -> Iterator[Clause]:
             if at < len(people) and people[at] < clause.end + _BEFORE:
                 before = held[index - 1].text[-_NEIGHBOUR:] if index else ""
                 behind = held[index + 1].text[:_NEIGHBOUR] if index + 1 < len(held) else ""
-                yield clause._replace(before=before, behind=behind)
+                whose, opening = _whose(view.text, people, clause)
+                yield clause._replace(before=before, behind=behind, whose=whose, opening=opening)
+
+
+def _whose(text: str, people: Sequence[int], clause: Clause) -> tuple[tuple[str, ...], str]:
+    """Return where the people nearest to a clause are named, and the first characters of its sentence.
+
+    General words on illness or debts stand in sentences of their own, which begin otherwise: 医保局, 凡, 全镇.
+    """
+    low = max(0, clause.start - _BEHIND)
+    line = text.rfind("\n", low, clause.start) + 1 or low
+    sentence = max(line, *(text.rfind(mark, line, clause.start) + 1 for mark in _SENTENCE_ENDS))
+    at = bisect.bisect_right(people, clause.start)
+    last = people[at - 1] if at else -_FAR
+    before = "s" if last >= sentence else "l" if last >= line else "o"
+    gap = min(_GAPS, (clause.start - last).bit_length())
+    after = min(_GAPS, (people[at] - clause.end).bit_length()) if at < len(people) and people[at] >= clause.end else "-"
+    opening = "" if sentence >= clause.start else shown(text[sentence : sentence + _OPENING])
+    return (f"w:{before}", f"w:{before}{gap}", f"a:{after}"), opening
 
 
 def _stretches(text: str, people: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -108,7 +135,7 @@ def _cut(reading: Reading, cuts: Sequence[tuple[int, int, str]], low: int, high:
     ]
     ends += cuts[bisect.bisect_left(cuts, (low,)) : bisect.bisect_left(cuts, (high,))]
     last, mark, said = low, "^", ""
-    for start, end, kind in [*sorted(ends), (high, high, "$")]:
+    for start, end, following in [*sorted(ends), (high, high, "$")]:
         piece = text[last:start]
         if seen := shown(piece):
             begin = last + len(piece) - len(piece.lstrip())
@@ -116,7 +143,7 @@ def _cut(reading: Reading, cuts: Sequence[tuple[int, int, str]], low: int, high:
             yield Clause(begin, stop, seen, mark, said[-_LABEL_AT_MOST:] if mark == ":" else _header(reading, begin))
             said = seen
         if end > last:
-            last, mark = end, kind
+            last, mark = end, following
 
 
 def _header(reading: Reading, at: int) -> str:

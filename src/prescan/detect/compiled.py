@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
@@ -52,6 +52,18 @@ LIMITS: Final = ("said", "around")
 PASSAGES: Final = "passages"
 
 
+class _Words(NamedTuple):
+    """The words to find in one view. The lists go by the index of the word in `keywords`."""
+
+    keywords: Keywords
+    started: list[list[str]]
+    """The ids of the rules that a word starts."""
+    proved: list[list[str]]
+    """The ids of the rules for which it is one of the `proofs`, or of `near` for a tied rule."""
+    lists: dict[str, list[int]]
+    """Name of a further word list → the index of the word in that list, or -1."""
+
+
 class Compiled:
     """What detection needs of a RuleBase. Threads may share it: it is read-only except for the cache of patterns.
 
@@ -68,14 +80,11 @@ class Compiled:
         self._by_kind: dict[str, list[Rule]] = {}
         for rule in base.rules:
             self._by_kind.setdefault(rule.kind, []).append(rule)
-        self.proofs = {rule.id: proof for rule in self.of_kind("pattern") if (proof := _proof(rule.pattern))}
+        self.proofs = self._proofs()
         """Rule id → words one of which is in the view wherever the rule has a candidate."""
         of_lines = [rule for rule in self.of_kind("pattern") if rule.whole_line]
         self.line_gates = {rule.id: LineGate(rule.pattern, is_proved=rule.id in self.proofs) for rule in of_lines}
-        self.proofs |= {rule.id: tuple(rule.groups[0]) for rule in self.of_kind("together")}
-        self.proofs |= {rule.id: proof for rule in self.of_kind("number") if (proof := _proof(rule.context))}
-        self.proofs |= {rule.id: date_cues(rule) for rule in self.of_kind("date") if rule.view == "squeeze"}
-        used = {rule.number: NUMBERS[rule.number] for rule in base.rules if rule.kind == "number"}
+        used = {rule.number: NUMBERS[rule.number] for rule in self.of_kind("number")}
         self.numbers = {name: regex.compile(number.PATTERN) for name, number in used.items()}
         self.telling = {name: regex.compile(number.TELLING) for name, number in used.items()}
         self.dates = {rule.id: date_patterns(rule) for rule in self.of_kind("date")}
@@ -86,36 +95,28 @@ class Compiled:
         surnames = {SURNAMES: compound_surnames(), PARTS: name_parts()} if names else {}
         cues = {rule: table.words for rule, table in self.cues.items()}
         lists = {"fold": {LABELS: self.labels.words, **cues, **surnames}, "squeeze": also or {}}
+        self._words = {view: _words_of(view, base.rules, self.proofs, lists[view]) for view in VIEWS}
         self._patterns: dict[str, regex.Pattern[str]] = {}
         self._tries: Counter[str] = Counter()
-        self._started_rules: dict[str, list[list[str]]] = {}
-        self._proved_rules: dict[str, list[list[str]]] = {}
-        self._lists: dict[str, dict[str, list[int]]] = {}
-        self._keywords: dict[str, Keywords] = {}
-        for view in VIEWS:
-            started: dict[str, list[str]] = {}
-            proved: dict[str, list[str]] = {}
-            for rule in base.rules:
-                for word in _triggers(rule) if rule.view == view else ():
-                    started.setdefault(word, []).append(rule.id)
-                required = rule.near if rule.kind == "tied" else self.proofs.get(rule.id, ())
-                for word in required if rule.view == view else ():
-                    proved.setdefault(word, []).append(rule.id)
-            listed = {name: {word: index for index, word in enumerate(held)} for name, held in lists[view].items()}
-            words = dict.fromkeys(itertools.chain(started, proved, *listed.values()))
-            self._keywords[view] = Keywords(words)
-            self._started_rules[view] = [started.get(word, []) for word in words]
-            self._proved_rules[view] = [proved.get(word, []) for word in words]
-            self._lists[view] = {name: [held.get(word, -1) for word in words] for name, held in listed.items()}
-        self.passages = PassageModel.load(resource_dir("models") / "passages") if self.of_kind("passage") else None
-        statements = resource_dir("models") / "statements"
-        self.statements = StatementModel.load(statements) if self.of_kind("statement") else None
-        self.levels = LevelModel.load(resource_dir("models") / "levels") if self.of_kind("level") else None
-        limits = resource_dir("models") / "limits"
+
+        models = resource_dir("models")
+        self.names = NameModel.load(models / "names") if names else None
+        self.levels = LevelModel.load(models / "levels") if self.of_kind("level") else None
+        self.statements = StatementModel.load(models / "statements") if self.of_kind("statement") else None
+        self.passages = PassageModel.load(models / "passages") if self.of_kind("passage") else None
+        limits = models / "limits"
         self.limits = tuple(PassageModel.load(limits / part) for part in LIMITS) if self.of_kind("limit") else None
         of_passages = {PASSAGES: self.passages, **dict(zip(LIMITS, self.limits or (), strict=False))}
         self.joint_models = JointModels({name: model for name, model in of_passages.items() if model})
-        self.names = NameModel.load(resource_dir("models") / "names") if names else None
+
+    def _proofs(self) -> dict[str, tuple[str, ...]]:
+        patterns = [(rule.id, rule.pattern) for rule in self.of_kind("pattern")]
+        patterns += [(rule.id, rule.context) for rule in self.of_kind("number")]
+        return {
+            **{rule_id: proof for rule_id, pattern in patterns if (proof := _proof(pattern))},
+            **{rule.id: tuple(rule.groups[0]) for rule in self.of_kind("together")},
+            **{rule.id: date_cues(rule) for rule in self.of_kind("date") if rule.view == "squeeze"},
+        }
 
     def hits(
         self,
@@ -133,9 +134,10 @@ class Compiled:
         for each list alone; one pass for all of them saves time. `proven` is filled with the hits of `proofs`, and of
         `near` for tied rules.
         """
-        everything = list(self._keywords[view].find(shown.text))
+        words = self._words[view]
+        everything = list(words.keywords.find(shown.text))
         lists = {} if lists is None else lists
-        for name, list_index in self._lists[view].items():
+        for name, list_index in words.lists.items():
             lists[name] = [
                 (list_index[index], start, end) for index, start, end in everything if list_index[index] >= 0
             ]
@@ -145,17 +147,16 @@ class Compiled:
                 by_word[found[0]].append(found)
             else:
                 by_word[found[0]] = [found]
-        started, proved = self._started_rules[view], self._proved_rules[view]
         proven = {} if proven is None else proven
         for index, of_word in by_word.items():
-            for rule_id in proved[index]:
+            for rule_id in words.proved[index]:
                 proven.setdefault(rule_id, []).append(of_word)
         hits: Hits = {}
         for index, of_word in by_word.items():
-            if not started[index]:
+            if not words.started[index]:
                 continue
             spans = [(start, end) for _, start, end in of_word]
-            for rule_id in started[index]:
+            for rule_id in words.started[index]:
                 if all_rules or rule_id in proven or rule_id not in self.proofs:
                     hits.setdefault(rule_id, []).extend(spans)
         return hits
@@ -179,6 +180,28 @@ class Compiled:
     def of_kind(self, kind: str) -> list[Rule]:
         """Return the rules of one kind, in the order of the packs."""
         return self._by_kind.get(kind, [])
+
+
+def _words_of(
+    view: str, rules: Iterable[Rule], proofs: Mapping[str, Iterable[str]], lists: Mapping[str, Iterable[str]]
+) -> _Words:
+    """Return the words of the rules that read `view` (its name), and those of further lists (name → words)."""
+    started: dict[str, list[str]] = {}
+    proved: dict[str, list[str]] = {}
+    for rule in rules:
+        if rule.view == view:
+            for word in _triggers(rule):
+                started.setdefault(word, []).append(rule.id)
+            for word in rule.near if rule.kind == "tied" else proofs.get(rule.id, ()):
+                proved.setdefault(word, []).append(rule.id)
+    listed = {name: {word: index for index, word in enumerate(held)} for name, held in lists.items()}
+    words = dict.fromkeys(itertools.chain(started, proved, *listed.values()))
+    return _Words(
+        Keywords(words),
+        [started.get(word, []) for word in words],
+        [proved.get(word, []) for word in words],
+        {name: [held.get(word, -1) for word in words] for name, held in listed.items()},
+    )
 
 
 def _proof(pattern: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.detect.level_model import levels
 from prescan.detect.objection import objection
-from prescan.detect.spoken import candidate_of, doublings
+from prescan.detect.reported import candidate_of, doublings
 from prescan.types import Span
 
 if TYPE_CHECKING:

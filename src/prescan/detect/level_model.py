@@ -125,13 +125,13 @@ def _names(left: str, level: str, right: str) -> Iterator[str]:
         yield "B" + left[-2:] + "?" + right[:size]
 
 
-def _runs(mark: bytes, text: str) -> list[int]:
-    """Return the hashes of the runs of two and three characters, each prefixed with `mark`.
+def _runs(prefix: bytes, text: str) -> list[int]:
+    """Return the hashes of the runs of two and three characters, each behind `prefix`.
 
     The hash of a run continues that of the shorter run it begins with.
     """
     chars = list(map(_encoded, text))
-    ones = [crc32(char, crc32(mark)) for char in chars]
+    ones = [crc32(char, crc32(prefix)) for char in chars]
     twos = list(map(crc32, chars[1:], ones))
     return [*twos, *map(crc32, chars[2:], twos)]
 

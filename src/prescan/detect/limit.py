@@ -12,7 +12,7 @@ import regex
 
 from prescan.detect.compiled import LIMITS
 from prescan.detect.objection import objection
-from prescan.detect.spoken import candidate_of, doublings, has_spoken
+from prescan.detect.reported import candidate_of, doublings, is_reported
 from prescan.types import Span
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def find_limits(
 ) -> Iterator[Candidate]:
     """Yield a candidate for each sentence that the models take for a limit; `found` are the candidates so far.
 
-    Of sentences near one another the first speaks.
+    Of sentences near one another only the first is reported.
     """
     rules = compiled.of_kind("limit")
     if not rules or compiled.limits is None:
@@ -73,7 +73,7 @@ def find_limits(
     text, spans = reading.squeeze.text, sentences(reading)
     if not spans:
         return
-    spoken = list(found)
+    reported = list(found)
     least, penalty = compiled.limits[0].least, _STRICTER * doublings(len(spans))
     alone = _odds(scorer, own_words, spans)
     likely = [(span, odds, around(text, *span)) for span, odds in zip(spans, alone, strict=True) if odds >= _PROMISING]
@@ -86,11 +86,11 @@ def find_limits(
             continue
         span, near = Span(*reading.squeeze.span(start, end)), Span(*reading.squeeze.span(low, high))
         for rule in rules:
-            if (rule.at_least and score < rule.at_least) or has_spoken(spoken, near, rule):
+            if (rule.at_least and score < rule.at_least) or is_reported(reported, near, rule):
                 continue
             if objection(rule, reading, *span, stage) is None:
-                spoken.append(candidate_of(rule, reading, span, "check"))
-                yield spoken[-1]
+                reported.append(candidate_of(rule, reading, span, "check"))
+                yield reported[-1]
                 break
 
 

@@ -41,8 +41,8 @@ def shown_line(reading: Reading, view: View, start: int, end: int) -> Shown:
     Cached in `reading.shown_lines`, as many rules ask for the same lines.
     """
     first, last = view.span(start, end)
-    marks = reading.line_marks
-    place = bisect.bisect_left(marks, first), bisect.bisect_left(marks, last)
+    breaks = reading.line_breaks
+    place = bisect.bisect_left(breaks, first), bisect.bisect_left(breaks, last)
     known = reading.shown_lines[view is reading.fold]
     found = known.get(place)
     if found is None:

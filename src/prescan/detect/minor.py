@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.spoken import candidate_of
+from prescan.detect.reported import candidate_of
 from prescan.detect.tied import MINOR
 from prescan.text.line_edges import line_start
 from prescan.types import Span
@@ -104,9 +104,9 @@ def report_children(
     signs = [item for item in found if item.type == MINOR and item.start is not None]
     if not names and not signs:
         return list(found)
-    speaking = next((rule for rule in compiled.of_kind("tied") if rule.type == MINOR), None)
-    if speaking:
-        signs += _further_signs(reading, speaking, names, signs, found, clock)
+    reporting = next((rule for rule in compiled.of_kind("tied") if rule.type == MINOR), None)
+    if reporting:
+        signs += [*_ages(reading, reporting, names, signs), *_births(reading, reporting, found, clock)]
     starts = [name.start or 0 for name in names]
     owners = {id(sign): _owner(reading, names, starts, sign) for sign in signs}
     owned = {owner for owner in owners.values() if owner is not None}
@@ -135,20 +135,17 @@ def _raised(name: Candidate, said: str) -> Candidate:
     return replace(name, level=name.level or "review", evidence=(*name.evidence, said))
 
 
-def _further_signs(  # noqa: PLR0913, PLR0917  all are searched for signs
-    reading: Reading,
-    rule: Rule,
-    names: Sequence[Candidate],
-    signs: Sequence[Candidate],
-    found: Sequence[Candidate],
-    clock: Clock | None,
-) -> Iterator[Candidate]:
-    """Yield signs that no rule found: an age directly behind a name, the birth date of a child."""
+def _ages(reading: Reading, rule: Rule, names: Sequence[Candidate], signs: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Yield the ages directly behind names that are not among the signs found by rules."""
     taken = [(sign.start or 0, sign.end or 0) for sign in signs]
     for name in names:
         aged = _AGED.match(reading.text, name.end)
         if aged and not any(low < aged.end() and aged.start("age") < high for low, high in taken):
             yield replace(candidate_of(rule, reading, Span(*aged.span("age"))), evidence=(_AGE,))
+
+
+def _births(reading: Reading, rule: Rule, found: Sequence[Candidate], clock: Clock | None) -> Iterator[Candidate]:
+    """Yield the birth dates of children."""
     for birth in found:
         if birth.type == "birth_date" and birth.end is not None and _is_young(reading, birth, clock):
             born = _BORN.match(reading.text, birth.end)

@@ -27,6 +27,8 @@ _LEAD_AT_MOST: Final = 80
 _ITEMS_AT_MOST: Final = 60
 #: Characters of the text above a table that count as its heading.
 _ABOVE_TABLE: Final = 80
+#: A form has at most this many cells.
+_FORM_AT_MOST: Final = 120
 
 
 def objection(  # noqa: PLR0911  one return for each thing that may object
@@ -56,12 +58,13 @@ def objection(  # noqa: PLR0911  one return for each thing that may object
 def _context_text(rule: Rule, reading: Reading, view: View, start: int, end: int) -> str:
     """Return the text in which a rule searches for its `context`: `window` characters on each side in the paragraph.
 
-    For a number in a table it is the row, the headers and the title; for one in a short line, also the lines around it.
+    For a number in a table it is the row, the headers and the title, in a form also the rows above and below; for one
+    in a short line, also the lines around it.
     """
     if rule.kind != "number":
         return reading.around(view, start, end, rule.window)
     if row := _row(reading, view, start):
-        return row
+        return f"{row} {_rows_beside(reading, view, start)}"
     begin, stop = reading.bounds(view, start)
     low, high = max(0, view.position(start) - rule.window), view.position(end) + rule.window
     if stop - begin > _SHORT_LINE:
@@ -79,6 +82,16 @@ def _row(reading: Reading, view: View, start: int) -> str:
     headers = " ".join(other.text for other in table.cells[:_HEADERS_AT_MOST] if other.row < table.header_rows)
     above = reading.seen(view, Span(max(0, table.start - _ABOVE_TABLE), table.start))
     return f"{title} {above} {headers} {reading.seen(view, Span(*table.row_of(cell)))}"
+
+
+def _rows_beside(reading: Reading, view: View, start: int) -> str:
+    """Return the rows above and below a cell of a form, which has no headers: 户名 may be there; "" in other tables."""
+    found = reading.anatomy.cell_at(start)
+    if found is None or found[0].header_rows or len(found[0].cells) > _FORM_AT_MOST:
+        return ""
+    table, cell = found
+    beside = [other for other in table.cells if abs(other.row - cell.row) == 1]
+    return " ".join(reading.seen(view, Span(other.start, other.end)) for other in beside)
 
 
 def _lead(reading: Reading, view: View, start: int) -> str:

@@ -12,7 +12,7 @@ import regex
 
 from prescan.detect.compiled import PASSAGES
 from prescan.detect.objection import objection
-from prescan.detect.spoken import candidate_of, doublings, has_spoken
+from prescan.detect.reported import candidate_of, doublings, is_reported
 from prescan.types import Span
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def find_passages(
         span, (start, end) = shown[index]
         if reading.anatomy.in_clause(span.start):
             continue
-        unreported = [rule for rule in map(rules.get, families) if rule and not has_spoken(found, span, rule)]
+        unreported = [rule for rule in map(rules.get, families) if rule and not is_reported(found, span, rule)]
         if unreported and _is_prose(view.text, start, end):
             for rule in unreported:
                 if objection(rule, reading, *span, stage) is None:

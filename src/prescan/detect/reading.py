@@ -35,7 +35,7 @@ _SENTENCE_END = regex.compile(r"[。！？；!?;\t|｜│\u2029]")
 #: A paragraph of hand-wrapped lines extends at most this many lines each way; otherwise it is a list of long lines.
 _WRAPPED_LINES: Final = 12
 #: Characters that end a line or a cell.
-_LINE_MARKS: Final = f"{LINE_ENDS}\t|｜│"
+_LINE_BREAKS: Final = f"{LINE_ENDS}\t|｜│"
 #: A sentence extends at most this many characters to each side, so that a text without full stops is not slow.
 _SENTENCE_AT_MOST: Final = 400
 
@@ -165,11 +165,11 @@ class Reading:
 
     def line(self, start: int, end: int) -> Span:
         """Return the line or cell that contains a span, or all lines that it crosses."""
-        marks = self.line_marks
-        place = bisect.bisect_left(marks, start)
-        before = marks[place - 1] if place else -1
-        place = bisect.bisect_left(marks, end)
-        return Span(before + 1, marks[place] if place < len(marks) else len(self.text))
+        breaks = self.line_breaks
+        place = bisect.bisect_left(breaks, start)
+        before = breaks[place - 1] if place else -1
+        place = bisect.bisect_left(breaks, end)
+        return Span(before + 1, breaks[place] if place < len(breaks) else len(self.text))
 
     @functools.cached_property
     def sentences(self) -> list[tuple[int, int]]:
@@ -181,10 +181,10 @@ class Reading:
         return [start for start, _ in self.anatomy.lines]
 
     @functools.cached_property
-    def line_marks(self) -> list[int]:
+    def line_breaks(self) -> list[int]:
         """The offsets of the characters that end lines and cells, in order."""
-        marks: list[int] = member(code_points(self.text), _LINE_MARKS).nonzero()[0].tolist()
-        return marks
+        breaks: list[int] = member(code_points(self.text), _LINE_BREAKS).nonzero()[0].tolist()
+        return breaks
 
     @functools.cached_property
     def top(self) -> Span:

@@ -21,7 +21,7 @@ from prescan.decisions import finding_id, fingerprint
 from prescan.detect.own_masks import masked
 from prescan.resources import finding_types
 from prescan.text.masked_text import MaskedText
-from prescan.types import PERSONAL_CATEGORIES, Candidate, Finding, Location
+from prescan.types import LEVELS, PERSONAL_CATEGORIES, Candidate, Finding, Location
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 #: Categories whose types compete for one place.
 _COMPETING: Final = frozenset({"personal"})
-#: Levels, the strictest first.
-_LEVELS: Final = ("block", "review", "note")
 #: Types that tell little alone: their level if other personal data is in the same row or sentence.
 _RAISED_BY_COMPANY: Final[Mapping[str, Level]] = {"person_name": "review"}
 #: Category → message. The default says 疑似, because a person decides.
@@ -68,7 +66,7 @@ class Identity:
 
     key: bytes
     place: str
-    marks: dict[str, bytes] = field(default_factory=dict, repr=False)
+    fingerprints: dict[str, bytes] = field(default_factory=dict, repr=False)
     """Filled by `resolve`: id → fingerprint, for stores that keep a finding at several places."""
 
 
@@ -115,16 +113,9 @@ def _without_conflicts(candidates: Iterable[Candidate]) -> list[Candidate]:
 
     The evidence of a winner names the types of those it overlaps, if they differ from its own.
     """
-    ranked = sorted(
-        candidates,
-        key=lambda c: (
-            *(_strictness(c), -c.strength.proof, (c.start or 0) - (c.end or 0), not c.strength.cued),
-            *(not _usual(c), c.level != "block", c.rule_id, c.start or 0),
-        ),
-    )
     kept: list[Candidate] = []
     taken: dict[str, list[tuple[int, int, int]]] = {}
-    for candidate in ranked:
+    for candidate in sorted(candidates, key=_rank):
         if candidate.start is None or candidate.end is None or _is_place(candidate):
             kept.append(candidate)
             continue
@@ -142,12 +133,27 @@ def _without_conflicts(candidates: Iterable[Candidate]) -> list[Candidate]:
     return kept
 
 
+def _rank(candidate: Candidate) -> tuple[int, int, int, bool, bool, bool, str, int]:
+    """Return the sort key of candidates; of two that overlap, the first wins."""
+    start, end, strength = candidate.start or 0, candidate.end or 0, candidate.strength
+    return (
+        _strictness(candidate),
+        -strength.proof,
+        start - end,
+        not strength.cued,
+        not _usual(candidate),
+        candidate.level != "block",
+        candidate.rule_id,
+        start,
+    )
+
+
 def _strictness(candidate: Candidate) -> int:
     """Return the first sort key: the index of the level; 0 for types that compete with each other."""
     kind = finding_types()[candidate.type]
     if kind.category in _COMPETING:
         return 0
-    return _LEVELS.index(_limited(candidate, candidate.level or kind.level))
+    return LEVELS.index(_limited(candidate, candidate.level or kind.level))
 
 
 def _limited(candidate: Candidate, level: str) -> str:
@@ -218,9 +224,9 @@ def _finding(  # noqa: PLR0913, PLR0917  what a finding is made of
     if location is None:
         location = reading.document.block_at(candidate.start or 0).location
     confidence, evidence = _as_recognised(candidate, reading)
-    mark = fingerprint(identity.key, rule.id, candidate.type, *_surroundings(candidate, reading, location))
-    known_as = finding_id(identity.key, mark, identity.place)
-    identity.marks[known_as] = mark
+    own = fingerprint(identity.key, rule.id, candidate.type, *_surroundings(candidate, reading, location))
+    known_as = finding_id(identity.key, own, identity.place)
+    identity.fingerprints[known_as] = own
     return Finding(
         id=known_as,
         rule_id=rule.id,

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import bisect
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
 from prescan.detect.clauses import Clause, clauses, shown
 from prescan.detect.objection import objection
-from prescan.detect.spoken import candidate_of
+from prescan.detect.reported import candidate_of
 from prescan.detect.statement_model import features, keys_of
 from prescan.text.chinese import pieces
 from prescan.types import Span
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from prescan.detect.compiled import Compiled
     from prescan.detect.reading import Reading
+    from prescan.detect.statement_model import Floats
     from prescan.types import Candidate
 
 #: Types reported as whole clauses: single words (服刑, 指纹) say only half. Neighbouring clauses are one statement.
@@ -40,6 +41,8 @@ _SLACK: Final = 2
 _BETWEEN: Final = regex.compile(r"\p{Han}{0,4}[，、,]?\p{Han}{0,2}")
 #: Types of which two that rules found are one statement only under conditions (`_one_account`).
 _APART: Final = frozenset({"financial_status"})
+#: Between two conditions that rules found, what makes them one statement: 骨折并脑震荡, 孕34周，先兆子痫.
+_TOGETHER: Final = regex.compile("[ \u3000]?[，,][ \u3000]?|合?并|[及伴]")
 #: What introduces another sum: 借了信用社四万,还有亲戚的两万七.
 _ANOTHER: Final = regex.compile("[，、,]?(?:还有|另[有外欠])")
 #: A status (低保户) is told apart from sums, debts from income: 年收入两万, 欠三万.
@@ -80,6 +83,14 @@ _HEAD_AT_LEAST: Final = 3
 _BRACKETS: Final = {"（": "）", "(": ")", "“": "”"}
 
 
+class _Scored(NamedTuple):
+    """Clauses, the types rules found in each, and the model's probabilities, one row a clause."""
+
+    held: Sequence[Clause]
+    types: Sequence[Collection[str]]
+    shares: Floats
+
+
 def find_statements(reading: Reading, compiled: Compiled, found: list[Candidate], stage: str) -> list[Candidate]:
     """Return `found` with candidates widened to their statements, and the statements no rule found added."""
     rules = {rule.type: rule for rule in compiled.of_kind("statement")}
@@ -89,12 +100,16 @@ def find_statements(reading: Reading, compiled: Compiled, found: list[Candidate]
     if not held:
         return found
     by_clause = rule_candidates(reading, compiled, found, held)
-    kept = {id(one): one for one in found}
+    types = [{one.type for one in by_clause.get(index, ())} for index in range(len(held))]
+    keys = [keys_of(features(clause, here)) for clause, here in zip(held, types, strict=True)]
+    shares = compiled.statements.shares(keys)
+    idle = _idle(compiled, by_clause, shares)
+    kept = {id(one): one for one in found if id(one) not in idle}
     for index, here in by_clause.items():
         for one in here:
             if id(one) in kept and one.type in rules and _alone(here, one):
                 kept[id(one)] = _widened(reading, compiled, held[index], one)
-    added = list(_beyond_rules(reading, compiled, held, by_clause, stage))
+    added = list(_beyond_rules(reading, compiled, _Scored(held, types, shares), stage))
     own: list[Candidate] = []
     rest: list[Candidate] = []
     for one in kept.values():
@@ -103,26 +118,30 @@ def find_statements(reading: Reading, compiled: Compiled, found: list[Candidate]
     return [*rest, *(_even(reading.text, one) for one in _joined(reading, [*own, *added], words))]
 
 
-def _beyond_rules(
-    reading: Reading,
-    compiled: Compiled,
-    held: Sequence[Clause],
-    by_clause: Mapping[int, Sequence[Candidate]],
-    stage: str,
-) -> Iterator[Candidate]:
+def _idle(compiled: Compiled, by_clause: Mapping[int, Sequence[Candidate]], shares: Floats) -> set[int]:
+    """Return the ids of candidates whose clauses all talk of illness, money and the like in general."""
+    model = compiled.statements
+    sure: dict[int, float] = {}
+    for index, here in by_clause.items():
+        for one in here:
+            if model and compiled.rules[one.rule_id].kind == "tied":
+                sure[id(one)] = min(sure.get(id(one), 1.0), float(shares[index, 0]))
+    return {one for one, share in sure.items() if model and share >= model.idle}
+
+
+def _beyond_rules(reading: Reading, compiled: Compiled, scored: _Scored, stage: str) -> Iterator[Candidate]:
     """Yield the clauses that the model takes for statements and in which no rule found one."""
     rules = {rule.type: rule for rule in compiled.of_kind("statement")}
     model = compiled.statements
     if model is None:
         return
-    types = [{one.type for one in by_clause.get(index, ())} for index in range(len(held))]
-    keys = [keys_of(features(clause, here)) for clause, here in zip(held, types, strict=True)]
-    for index, kind, share in model.types_of(keys):
-        rule, clause = rules.get(kind), held[index]
+    types = scored.types
+    for index, type_, share in model.types_of(scored.shares):
+        rule, clause = rules.get(type_), scored.held[index]
         near = types[max(0, index - _NEAR) : index + _NEAR + 1]
-        least = model.near.get(kind, 0.0) if any(kind in told for told in near) else 0.0
-        if rule and share >= least and not _is_told(kind, types[index]):
-            span = Span(*reading.fold.span(_begin(reading, kind, clause.start, clause.end), clause.end))
+        least = model.near.get(type_, 0.0) if any(type_ in told for told in near) else 0.0
+        if rule and share >= least and not _is_told(type_, types[index]):
+            span = Span(*reading.fold.span(_begin(reading, type_, clause.start, clause.end), clause.end))
             if objection(rule, reading, *span, stage) is None:
                 yield candidate_of(rule, reading, span, "check")
 
@@ -148,9 +167,9 @@ def _is_word(compiled: Compiled, one: Candidate) -> bool:
     return compiled.rules[one.rule_id].kind in _KINDS
 
 
-def _is_told(kind: str, here: Collection[str]) -> bool:
+def _is_told(type_: str, here: Collection[str]) -> bool:
     """Return whether rules found the type in the clause; illness, disability and means pass for each other."""
-    return kind in here or (kind in WORDS and not WORDS.isdisjoint(here))
+    return type_ in here or (type_ in WORDS and not WORDS.isdisjoint(here))
 
 
 def _alone(here: Sequence[Candidate], one: Candidate) -> bool:
@@ -184,9 +203,9 @@ def _widened(reading: Reading, compiled: Compiled, clause: Clause, one: Candidat
     return replace(one, start=span.start, end=span.end, masked=reading.text[span.start : span.end])
 
 
-def _begin(reading: Reading, kind: str, low: int, high: int) -> int:
+def _begin(reading: Reading, type_: str, low: int, high: int) -> int:
     """Return where the statement at `low` begins once lead-in words are skipped, never after `high`."""
-    lead = _LEADS[kind].match(reading.fold.text, low)
+    lead = _LEADS[type_].match(reading.fold.text, low)
     return lead.end() if lead and lead.end() <= high else low
 
 
@@ -224,6 +243,8 @@ def _joined(reading: Reading, found: Sequence[Candidate], words: set[int]) -> It
         loose = one.type in WHOLE or mine or free
         if one.type in _APART and last is not None and last.type == one.type and not (mine and free):
             loose = _one_account(reading.text, last, one, sure=not (mine or free))
+        if one.type == "health" and last is not None and not loose:
+            loose = _TOGETHER.fullmatch(reading.text, last.end or 0, max(last.end or 0, one.start or 0)) is not None
         if last is not None and last.type == one.type and loose and _adjoins(reading, last, one):
             end = max(last.end or 0, one.end or 0)
             last = replace(last, end=end, masked=reading.text[last.start or 0 : end])

@@ -77,6 +77,8 @@ class StatementModel:
     """The same for a clause near words of the type that a rule has found; without an entry it is no other."""
     wider: float
     """The least probability at which a rule's words are widened."""
+    idle: float
+    """The least probability of no statement at which a rule's words are taken for general talk."""
     version: str = ""
 
     @classmethod
@@ -92,23 +94,26 @@ class StatementModel:
             )
             for name in PARTS
         }
-        least, near, wider = (fields[name] for name in ("least", "near", "wider"))
+        least, near, wider, idle = (fields[name] for name in ("least", "near", "wider", "idle"))
         types = tuple(fields["types"])
-        return cls(types=types, least=least, near=near, wider=wider, version=version, **parts)
+        return cls(types=types, least=least, near=near, wider=wider, idle=idle, version=version, **parts)
 
-    def types_of(self, clauses: Sequence[Iterable[int]]) -> Iterator[tuple[int, str, float]]:
+    def shares(self, clauses: Sequence[Iterable[int]]) -> Floats:
+        """Return the probability of each of `types`, one row a clause, given at least one clause's feature hashes."""
+        return softmax(self.kinds.scores(clauses))
+
+    def types_of(self, shares: Floats) -> Iterator[tuple[int, str, float]]:
         """Yield the index of a clause, a type it is a statement of, and how probably.
 
-        `clauses`: at least one, each as the hashes of its features. Words near it may ask for more (`near`).
+        `shares`: as `shares` gives them. Words near a clause may ask for more (`near`).
         """
-        shares = softmax(self.kinds.scores(clauses))
-        least = np.array([self.least.get(kind, np.inf) for kind in self.types])
+        least = np.array([self.least.get(type_, np.inf) for type_ in self.types])
         for index, column in np.argwhere(shares >= least).tolist():
             yield index, self.types[column], float(shares[index, column])
 
-    def is_wider(self, kind: str, clause: Clause, word: str, left: str, right: str) -> bool:
+    def is_wider(self, type_: str, clause: Clause, word: str, left: str, right: str) -> bool:
         """Return whether the text beside a rule's `word` in its clause belongs to the statement."""
-        odds = float(self.widen.scores([keys_of(beside(kind, clause, word, left, right))])[0, 0])
+        odds = float(self.widen.scores([keys_of(beside(type_, clause, word, left, right))])[0, 0])
         return bool(odds >= np.log(self.wider / (1 - self.wider)))
 
 
@@ -126,19 +131,21 @@ def features(clause: Clause, types: Iterable[str]) -> set[str]:
         f"n:{behind[:size]}" for size in (1, 2) if behind
     }
     names |= {f"L:{clause.label[-size:]}" for size in (2, 3, 4) if clause.label}
-    return names | {f"R:{kind}" for kind in types}
+    names |= _runs("S:", clause.opening, (2,)) | set(clause.whose)
+    names |= {f"R:{type_}{one}" for type_ in types for one in clause.whose}
+    return names | {f"R:{type_}" for type_ in types}
 
 
-def beside(kind: str, clause: Clause, word: str, left: str, right: str) -> set[str]:
+def beside(type_: str, clause: Clause, word: str, left: str, right: str) -> set[str]:
     """Return the features of a word in its clause, with the text to its `left` and `right`."""
     left, right = f"^{left}", f"{right}$"
     names = _runs("L", left, (1, 2)) | _runs("R", right, (1, 2)) | _runs("W", word, (1, 2))
     names |= {f"l:{left[-size:]}" for size in (1, 2, 3)} | {f"r:{right[:size]}" for size in (1, 2, 3)}
-    names |= {f"k:{kind}", f"k:{kind}:{clause.mark}", f"m:{clause.mark}", f"lab:{clause.label[-2:]}"}
+    names |= {f"k:{type_}", f"k:{type_}:{clause.mark}", f"m:{clause.mark}", f"lab:{clause.label[-2:]}"}
     ratio = _TENTHS * len(word) // max(1, len(clause.text))
-    sides = f"{len(left) > 1}{len(right) > 1}{kind}"
+    sides = f"{len(left) > 1}{len(right) > 1}{type_}"
     return names | {f"w:{min(_LENGTH_AT_MOST, len(word))}", f"of:{ratio}", f"e:{sides}", f"n:{clause.behind[:1]}"}
 
 
-def _runs(mark: str, text: str, sizes: Sequence[int]) -> set[str]:
-    return {mark + text[at : at + size] for size in sizes for at in range(len(text) - size + 1)}
+def _runs(prefix: str, text: str, sizes: Sequence[int]) -> set[str]:
+    return {prefix + text[at : at + size] for size in sizes for at in range(len(text) - size + 1)}

@@ -207,13 +207,13 @@ def _tie(rule: Rule, reading: Reading, span: Span, people: list[int]) -> str:
 
 
 def _in_clause(reading: Reading, span: Span, who: list[int]) -> bool:
-    """Tell whether somebody is named in the sentence of a place, in front of it: no policy is spoken of."""
+    """Return whether somebody is named in the sentence of a place, in front of it: no policy is spoken of."""
     index = bisect.bisect_left(who, span.start) - 1
     return index >= 0 and who[index] >= _sentence(reading, span).start
 
 
 def _right_behind(reading: Reading, span: Span, ends: set[int]) -> bool:
-    """Tell whether the name of a person ends right in front of a sign of a child: 何雨桐（女，九岁）."""
+    """Return whether the name of a person ends right in front of a sign of a child: 何雨桐（女，九岁）."""
     gap = _APPOSED.search(reading.text, max(0, span.start - _APPOSED_AT_MOST), span.start)
     return gap is not None and gap.start() in ends
 
@@ -257,7 +257,7 @@ def _begun(rule: Rule, reading: Reading, span: Span, people: list[int]) -> int:
 
 
 def _in_form(text: str, start: int) -> bool:
-    """Tell whether the label of a form's line stands in front of a place, a gap between them (伤　病　　矽肺)."""
+    """Return whether the label of a form's line stands in front of a place, a gap between them (伤　病　　矽肺)."""
     line = text[line_start(text, start, max(0, start - _LABEL_AT_MOST)) : start]
     return line != line.rstrip() and _FORM_LABEL.fullmatch(f"{''.join(line.split())}:") is not None
 

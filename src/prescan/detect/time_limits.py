@@ -36,7 +36,6 @@ _EXTENSION: Final = 20
 _WAITING_AT_MOST: Final = datetime.timedelta(days=365)
 #: Characters from the beginning of a document in which dates are searched for.
 _SEARCHED: Final = 60_000
-_WEEKDAYS: Final = "；按周一至周五计，未计法定节假日和调休，请核对"
 #: A period inside a mark: 机密★10年, 秘密★6个月.
 _TERM = regex.compile(r"(?<!\d)(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})\s?(?P<unit>年|个月)(?![\d月])")
 _DECLASSIFIED = regex.compile(r"已(?:经)?解密|解密审核|予以解密|自行解密|公开审核|(?:批准|同意|决定)解密|解除密级")
@@ -121,7 +120,7 @@ def _publicity(document: DatedDocument) -> Iterator[Overdue]:
         certain = not period.working or (workdays.are_holidays_known(begun) and workdays.are_holidays_known(end))
     if document.clock.today > end:
         late = (document.clock.today - end).days
-        said = f"公示期至 {end.isoformat()}，已过 {late} 天{'' if certain else _WEEKDAYS}"
+        said = f"公示期至 {end.isoformat()}，已过 {late} 天{'' if certain else workdays.UNCERTAIN}"
         yield document.span(period.start, period.end), said + _withdraw(document, end)
 
 
@@ -176,7 +175,7 @@ def _disclosure(document: DatedDocument) -> Iterator[Overdue]:
     if passed.days > allowed:
         about = "" if passed.certain else "约"
         said = f"{made.isoformat()} 成文，{until.isoformat()} {what}，已过{about} {passed.days} 个工作日，"
-        yield None, f"{said}{whose} {allowed} 个" + ("" if passed.certain else _WEEKDAYS)
+        yield None, f"{said}{whose} {allowed} 个" + ("" if passed.certain else workdays.UNCERTAIN)
 
 
 def _answer(document: DatedDocument) -> Iterator[Overdue]:
@@ -194,7 +193,7 @@ def _answer(document: DatedDocument) -> Iterator[Overdue]:
     if passed.days > allowed:
         about = "" if passed.certain else "约"
         said = f"收到申请到答复{about} {passed.days} 个工作日，{whose} {allowed} 个；征求意见、补正的时间不计"
-        yield document.span(*received.span("day")), said + ("" if passed.certain else _WEEKDAYS)
+        yield document.span(*received.span("day")), said + ("" if passed.certain else workdays.UNCERTAIN)
 
 
 def _report(document: DatedDocument) -> Iterator[Overdue]:

@@ -42,9 +42,8 @@ def training_texts(root: Path, without: Container[str] = ()) -> Iterator[tuple[b
     for path in development(root, without):
         yield from ((one.family == "mark" and one.level == "block", one.text) for one in read_passages(path))
     for rule in load_rules().rules:
-        if (
-            finding_types()[rule.type].category not in PERSONAL_CATEGORIES and rule.kind != "level"
-        ):  # level rules' own examples depend on the model's thresholds
+        # level rules' own examples depend on the model's thresholds
+        if finding_types()[rule.type].category not in PERSONAL_CATEGORIES and rule.kind != "level":
             yield from ((rule.type == "secret_mark", MARKED.sub("", example)) for example in rule.find)
             yield from ((False, example) for example in rule.passes)
     for text in itertools.chain((text for _, text in passage_corpus(without)), quiet_texts(root, TRAINING, without)):

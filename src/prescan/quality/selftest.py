@@ -157,9 +157,8 @@ def main(extra: Iterable[str] = ()) -> int:
     if broken := test_patterns(base.rules):
         print(*broken, sep="\n")
         return 1
-    compiled = Compiled(
-        replace(base, profile=Profile())
-    )  # the examples are for the legal periods, not the office's own
+    # the examples are for the legal periods, not the office's own
+    compiled = Compiled(replace(base, profile=Profile()))
     folder = resource_dir("rules") / "clean"
     failures = [*test_rules(base.rules, compiled), *test_clean(folder, compiled), *test_speed(base.rules, folder)]
     for failure in failures:

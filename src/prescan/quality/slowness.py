@@ -26,7 +26,7 @@ YARDSTICK: Final = regex.compile(r"\p{Han}+?[，。]")
 _WINDOW: Final = 300
 _GAP: Final = 150
 _MARKED: Final = regex.compile("[«»]")
-_LINE_MARKS: Final = regex.compile(r"[\n\u2029\t|]")
+_LINE_BREAKS: Final = regex.compile(r"[\n\u2029\t|]")
 #: Timeout of a pattern.
 _SECONDS: Final = 5.0
 _ROUNDS: Final = 2
@@ -112,7 +112,7 @@ def _strewn(rule: Rule, filler: str) -> tuple[str, list[int]]:
     strewn = "".join(pieces)
     folded = fold(strewn)
     view = folded if rule.view == "fold" else squeeze(folded)
-    return view.text, [view.position(match.start()) for match in _LINE_MARKS.finditer(strewn)]
+    return view.text, [view.position(match.start()) for match in _LINE_BREAKS.finditer(strewn)]
 
 
 def _lines(text: str, ends: Sequence[int], words: Iterable[str]) -> Iterator[tuple[int, int]]:

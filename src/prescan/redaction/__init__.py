@@ -139,9 +139,8 @@ def _refuse_unread(result: ScanResult) -> None:
     for unread in result.unread:
         inner = unread.name.removeprefix(f"{result.document.name}/")
         is_inner = inner != unread.name
-        is_removed = is_inner and any(
-            f"{inner}/".startswith(f"{member}/") for member in inside
-        )  # together with the file that contains it
+        # together with the file that contains it
+        is_removed = is_inner and any(f"{inner}/".startswith(f"{member}/") for member in inside)
         if not is_tolerable(unread) and not is_removed:
             detail = f"其中的一个文件没有读出（{unread.detail}），未生成文件；请解压后逐个处理"
             raise ReadError(unread.code, detail if is_inner else unread.detail)
@@ -167,10 +166,8 @@ def _without_pictures(result: ScanResult, choice: Choice) -> tuple[ScanResult, C
     stored = StoredText(result.document)
     if stored.nothing_recognised:
         return result, choice
-    to_remove, spans = (
-        [stored.finding(finding) for finding in choice.findings],
-        [stored.span(*it) for it in choice.spans],
-    )
+    to_remove = [stored.finding(finding) for finding in choice.findings]
+    spans = [stored.span(*span) for span in choice.spans]
     if None in to_remove or None in spans:
         raise ReadError("unsupported", _IN_PICTURES)
     kept = tuple(translated for finding in result.findings if (translated := stored.finding(finding)))

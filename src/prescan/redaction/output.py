@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 from typing import IO, Final
 
+from prescan import drafts
 from prescan.errors import PrescanError
 
 #: Suffixes of the formats a copy can have. A copy has the format of its source, whatever it is called.
@@ -46,12 +46,7 @@ def write_copy(out: str | os.PathLike[str] | IO[bytes], data: bytes) -> None:
         out.write(data)
         return
     target = Path(out)
-    draft = target.with_name(f".prescan-{secrets.token_hex(6)}")
     try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-            stream.write(data)
-        draft.replace(target)
+        drafts.replace(target, data)
     except OSError:
         raise PrescanError(f"无法写入 {target}，请检查路径和权限") from None
-    finally:
-        draft.unlink(missing_ok=True)

@@ -6,7 +6,8 @@ from collections import Counter
 from typing import IO, TYPE_CHECKING, Final
 
 from prescan.report.columns import cell_len
-from prescan.report.shown import Contexts, printable, shown_name, verdict_words, versions_of
+from prescan.report.rows import VALUES_SHOWN
+from prescan.report.shown import Contexts, printable, shown_name, urgency, verdict_words, versions_of
 from prescan.resources import finding_types
 from prescan.types import (
     ATTRIBUTE_LABELS,
@@ -14,7 +15,6 @@ from prescan.types import (
     HANDLING_LABELS,
     LEVEL_LABELS,
     LEVELS,
-    VERDICT_LABELS,
 )
 
 if TYPE_CHECKING:
@@ -41,18 +41,14 @@ _VERDICT_COLORS: Final = {"blocked": "1;31", "unread": "1;35", "review": "33", "
 
 def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) -> None:
     """Write the report as UTF-8; `options.width` columns, colours only if `options.color`."""
-    lines = ["注意：本报告按要求显示了明文，请按内部资料保管。"] if options.show_values else []
+    lines = [VALUES_SHOWN] if options.show_values else []
     many = len(results) > _FILES_LISTED
-    for result in sorted(results, key=_urgency) if many else results:
+    for result in sorted(results, key=urgency) if many else results:
         if not many or not _is_quiet(result):
             lines += [*_one(result, options), ""]
     if many and (quiet := [result for result in results if _is_quiet(result)]):
         lines += [*_wrapped(_counted(quiet), options, ""), ""]
     stream.write(("\n".join([*lines, *_summary_lines(results, options)]) + "\n").encode("utf-8", "replace"))
-
-
-def _urgency(result: ScanResult) -> int:
-    return list(VERDICT_LABELS).index(result.verdict)
 
 
 def _is_quiet(result: ScanResult) -> bool:

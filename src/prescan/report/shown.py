@@ -84,9 +84,14 @@ def place_words(location: Location, first: Mapping[tuple[str | None, int], int] 
     return f"{place}{' ' if within else ''}{PART_LABELS[location.part]}"
 
 
+def urgency(result: ScanResult) -> int:
+    """Return the rank of a result's verdict; 0 is the most serious."""
+    return list(VERDICT_LABELS).index(result.verdict)
+
+
 def worst_verdict(results: Sequence[ScanResult]) -> str:
     """Return the most serious verdict of results; `clear` if there are none."""
-    return next((verdict for verdict in VERDICT_LABELS if any(one.verdict == verdict for one in results)), "clear")
+    return min(results, key=urgency).verdict if results else "clear"
 
 
 def verdict_words(results: Sequence[ScanResult]) -> str:

@@ -7,6 +7,7 @@ import hashlib
 import logging
 import os
 import weakref
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -104,7 +105,8 @@ class Scanner:
         `on_progress` is called in the calling thread after each message of a worker and before each picture goes
         through OCR, which takes seconds, with all that was received so far.
         """
-        return self._scan(os.fspath(path), None, name or Path(path).name, context, on_progress=on_progress)
+        request = self._request(name or Path(path).name, context, os.fspath(path))
+        return self._scan(request, on_progress)
 
     def scan_bytes(
         self,
@@ -120,7 +122,8 @@ class Scanner:
         Without `pictures` OCR is not used. `on_progress` as for `scan_file`. Raises TypeError for a str.
         """
         check_type(data, bytes, "scan_bytes 要的是字节（bytes）；文字请用 scan_text，文件请用 scan_file")
-        return self._scan(None, data, name, context, on_progress=on_progress, pictures=pictures)
+        request = self._request(name, context, None, data, pictures=pictures)
+        return self._scan(request, on_progress)
 
     def pipe(
         self, paths: Iterable[str | os.PathLike[str]], *, jobs: int | None = None, context: Context | None = None
@@ -132,9 +135,8 @@ class Scanner:
         borrowed = BorrowedWorkers(self._workers)
 
         def scan(path: str | os.PathLike[str]) -> ScanResult:
-            return self._scan(
-                os.fspath(path), None, Path(path).name, context, on_progress=borrowed.raise_if_stopped, workers=borrowed
-            )
+            request = self._request(Path(path).name, context, os.fspath(path))
+            return self._scan(request, borrowed.raise_if_stopped, borrowed)
 
         yield from in_order(scan, paths, jobs or self.jobs, borrowed.stop)
 
@@ -143,9 +145,8 @@ class Scanner:
         name = os.path.basename(path)  # noqa: PTH119
         check_path(os.fspath(path), self.settings.limits)
         absolute = os.path.join(os.getcwd(), path)  # noqa: PTH109, PTH118  a Path takes as long as reading a small file
-        return self._complete_document(
-            name, self._workers.run(lambda worker: worker.read(absolute, None, Request(name), pictures=self._pictures))
-        )
+        request = Request(name, path=absolute, pictures=self._pictures)
+        return self._complete_document(name, self._workers.run(lambda worker: worker.read(request)))
 
     def load_documents(self, paths: Iterable[str | os.PathLike[str]]) -> Iterator[Document | ReadError]:
         """Yield for each file, in order, what `load_document` returns or would raise."""
@@ -173,13 +174,14 @@ class Scanner:
 
         Raises ReadError, also if a limit is exceeded.
         """
-        data = source if isinstance(source, bytes) else None
-        path = None if isinstance(source, bytes) else str(Path(source).absolute())
-        if path is None:
-            check_size(len(data or b""), self.settings.limits)
+        if isinstance(source, bytes):
+            request = Request(name, data=source)
+            check_size(len(source), self.settings.limits)
         else:
+            path = str(Path(source).absolute())
+            request = Request(name, path=path)
             check_path(path, self.settings.limits)
-        received = self._workers.run(lambda worker: worker.convert(task, path, data, name, arguments))
+        received = self._workers.run(lambda worker: worker.convert(task, request, arguments))
         if received.failure:
             raise received.failure
         return received.result or {}, received.data or b""
@@ -222,33 +224,31 @@ class Scanner:
         """Close the scanner."""
         self.close()
 
-    def _scan(  # noqa: PLR0913  everything a scan depends on
+    def _request(
+        self, name: str, context: Context | None, path: str | None, data: bytes | None = None, *, pictures: bool = True
+    ) -> Request:
+        wanted = self._pictures if pictures else 0
+        return Request(name, context or Context(stage=self.settings.stage), self.today, path, data, wanted)
+
+    def _scan(
         self,
-        path: str | None,
-        data: bytes | None,
-        name: str,
-        context: Context | None,
-        *,
+        request: Request,
         on_progress: Callable[[Received], None] | None = None,
-        pictures: bool = True,
         workers: Workers | BorrowedWorkers | None = None,
     ) -> ScanResult:
-        workers, day = workers or self._workers, self.today
-        request = Request(name, context or Context(stage=self.settings.stage), day)
+        name, workers = request.name, workers or self._workers
         try:
-            if path is not None:
-                check_path(path, self.settings.limits)
-                path = str(Path(path).absolute())  # a worker may have another working directory
+            if request.path is not None:
+                check_path(request.path, self.settings.limits)
+                request = replace(request, path=str(Path(request.path).absolute()))
             else:
-                check_size(len(data or b""), self.settings.limits)
+                check_size(len(request.data or b""), self.settings.limits)
         except ReadError as error:
-            return self._nothing(Document(name, None, None, ()), error, day)
-
-        wanted = self._pictures if pictures else 0
+            return self._nothing(Document(name, None, None, ()), error, request.day)
 
         def read(skip: int, drawn: int) -> Received:
-            file = (path, data, Request(name) if skip else request, skip)
-            return workers.run(lambda worker: worker.read(*file, pictures=wanted, drawn=drawn, on_progress=on_progress))
+            asked = request.only_read() if skip else request
+            return workers.run(lambda worker: worker.read(asked, skip, drawn, on_progress))
 
         def recognise(received: Received) -> None:
             self.readers.fill(received, name, on_progress)
@@ -261,28 +261,18 @@ class Scanner:
             return wire.result(received.result, received.document(name))
         failure = received.failure or ReadError("crashed")
         if not received.blocks:
-            return self._nothing(received.document(name), failure, day, tuple(received.unread))
-        return self._scan_rest(received, failure, request, day, workers)
-
-    def _scan_rest(
-        self,
-        received: Received,
-        error: ReadError,
-        request: Request,
-        day: datetime.date,
-        workers: Workers | BorrowedWorkers,
-    ) -> ScanResult:
-        second = rest.scan(received, error, request, self.settings, workers.start_separate)
-        document = received.document(request.name)
+            return self._nothing(received.document(name), failure, request.day, tuple(received.unread))
+        second = rest.scan(received, failure, request, self.settings, workers.start_separate)
+        document = received.document(name)
         if second.result is not None:
             return wire.result(second.result, document)
-        return self._nothing(document, second.failure or error, day, tuple(received.unread))
+        return self._nothing(document, second.failure or failure, request.day, tuple(received.unread))
 
     def _nothing(
-        self, document: Document, error: ReadError, day: datetime.date, before: tuple[Unread, ...] = ()
+        self, document: Document, error: ReadError, day: datetime.date | None, before: tuple[Unread, ...] = ()
     ) -> ScanResult:
         lost = (*before, Unread.of(document.name, error.code, error.detail))
-        return empty_result(document, lost, self._engine.versions, day)
+        return empty_result(document, lost, self._engine.versions, day or self.today)
 
 
 def default_jobs(settings: Settings) -> int:

@@ -13,6 +13,7 @@ from prescan.errors import ReadError
 from prescan.formats.text import lines
 from prescan.scanner import wire
 from prescan.scanner.inputs import check_size, file_size
+from prescan.scanner.received import Request
 from prescan.types import Document
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ class _Reading:
         """Return what is received for a file without a result from its batch, read by itself."""
         for group in self._waiting:
             self._collect(group)
-        self.worker.post_reading(file.path, file.name, self._pictures)
+        self.worker.post_reading(Request(file.name, path=file.path, pictures=self._pictures))
         received = self.worker.take()
         self._renew()
         return received
@@ -158,7 +159,8 @@ class _Reading:
         if group.is_batch:
             self.worker.post_batch(group.requested, self._pictures)
         else:
-            self.worker.post_reading(*group.requested[0], self._pictures)
+            path, name = group.requested[0]
+            self.worker.post_reading(Request(name, path=path, pictures=self._pictures))
 
 
 def _document(result: list[Any] | None, name: str) -> Document | ReadError | None:

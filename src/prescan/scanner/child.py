@@ -19,11 +19,12 @@ from prescan.formats import libreoffice
 from prescan.scanner import wire
 from prescan.scanner.inbox import Inbox
 from prescan.scanner.process import environment, widen_pipe
-from prescan.scanner.received import Received, Request
+from prescan.scanner.received import Received
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from prescan.scanner.received import Request
     from prescan.types import Settings, Suppression
 
 #: A worker is replaced after this many files, or if it uses too much memory, so that leaks of libraries do not add up.
@@ -88,49 +89,38 @@ class Worker:
             self.kill()
             raise _fatal(message)
 
-    def read(  # noqa: PLR0913  everything the reading depends on
+    def read(
         self,
-        path: str | None,
-        data: bytes | None,
         request: Request,
         skip: int = 0,
-        *,
-        brief: bool = False,
-        pictures: int = 0,
         drawn: int = 0,
         on_progress: Callable[[Received], None] | None = None,
     ) -> Received:
-        """Read a file (or bytes) and, if the request has a context, scan it.
+        """Read a file and, if the request has a context, scan it. Never raises ReadError: see Received.failure.
 
-        Never raises ReadError: see Received.failure. The first `skip` members of a container are skipped. With `brief`
-        the result is only what a store may keep (scanner/brief.py). Up to `pictures` pictures, less the `drawn` that
-        an earlier worker sent, come among the blocks for OCR; if there are any, the file is not scanned. `on_progress`
-        is called after each message, with all that was received so far.
+        The first `skip` members of a container are skipped; an earlier worker sent `drawn` of the pictures for OCR.
+        `on_progress` is called after each message, with all that was received so far.
         """
         self.wait()
-        head = {"op": "read", "path": path, **request._asdict()}
-        return self._ask(
-            {**head, "skip": skip, "brief": brief, "pictures": pictures, "drawn": drawn}, data, on_progress
-        )
+        return self._ask(request.message("read", skip=skip, drawn=drawn), request.data, on_progress)
 
-    def scan(self, received: Received, request: Request, *, brief: bool = False) -> Received:
-        """Scan blocks read by another worker."""
+    def scan(self, received: Received, request: Request) -> Received:
+        """Scan blocks read by another worker; return the result or the failure."""
         self.wait()
-        head = {"op": "scan", **request._asdict(), "media_type": received.media_type, "sha256": received.sha256}
-        return self._ask({**head, "brief": brief, "blocks": received.blocks, "unread": received.unread})
+        fields = ("media_type", "sha256", "blocks", "unread")
+        return self._ask(request.message("scan", **{name: getattr(received, name) for name in fields}))
 
-    def post(self, path: str | None, data: bytes | None, request: Request, pictures: int = 0) -> None:
+    def post(self, request: Request) -> None:
         """Request the brief of a file. Several files may be posted before `take`, which returns them in this order.
 
         Writes in the calling thread, so it blocks if a busy worker is sent more than `pipe_bytes`.
         """
         self.wait()
-        self._send({"op": "brief", "path": path, **request._asdict(), "brief": True, "pictures": pictures}, data)
+        self._send(request.message("brief"), request.data)
 
-    def post_reading(self, path: str, name: str, pictures: int = 0) -> None:
+    def post_reading(self, request: Request) -> None:
         """Request the blocks of a file, as `post` requests its brief."""
-        head = {"op": "read", "path": path, **Request(name)._asdict()}
-        self._send({**head, "skip": 0, "brief": False, "pictures": pictures, "drawn": 0})
+        self._send(request.message("read", skip=0, drawn=0))
 
     def post_batch(self, files: Sequence[tuple[str, str]], pictures: int = 0) -> None:
         """Request the blocks of small files, given as (path, name); `take_batch` returns them."""
@@ -158,10 +148,10 @@ class Worker:
         """The id of the process."""
         return self._process.pid
 
-    def convert(self, task: str, path: str | None, data: bytes | None, name: str, arguments: list[Any]) -> Received:
+    def convert(self, task: str, request: Request, arguments: list[Any]) -> Received:
         """Make another file of a file (formats.convert). Never raises ReadError: see Received.failure."""
         self.wait()
-        return self._ask({"op": "convert", "task": task, "path": path, "name": name, "arguments": arguments}, data)
+        return self._ask(request.message("convert", task=task, arguments=arguments), request.data)
 
     def may_take_another(self) -> bool:
         """Return whether the process is alive and may read another file. Now and then this checks its memory."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from prescan.types import Document, Picture
 
@@ -14,14 +14,32 @@ if TYPE_CHECKING:
     from prescan.types import Block, Context, Unread
 
 
-class Request(NamedTuple):
-    """One scan: the name of the document, its context, and the day of the scan."""
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a worker is asked to do with a file: read it and, with a context, scan it."""
 
-    name: str
+    name: str = field(repr=False)
+    """The name of the document in results."""
     context: Context | None = None
     """None = only read, do not scan."""
     day: datetime.date | None = None
     """Passed on, so that the day is the same in every worker; required with a context."""
+    path: str | None = field(default=None, repr=False)
+    """Absolute, since a worker may have another working directory; None = the bytes are sent."""
+    data: bytes | None = field(default=None, repr=False)
+    pictures: int = 0
+    """How many pictures may come among the blocks for OCR; if there are any, the file is not scanned."""
+    brief: bool = False
+    """The result is only what a store may keep (scanner/brief.py)."""
+
+    def message(self, operation: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401  whatever a message holds
+        """Return the message for the worker; `data` is sent behind it."""
+        fields = ("name", "context", "day", "path", "pictures", "brief")
+        return {"op": operation, **{name: getattr(self, name) for name in fields}, **more}
+
+    def only_read(self) -> Request:
+        """Return the request to read the same file without scanning it."""
+        return replace(self, context=None, day=None)
 
 
 @dataclass

@@ -20,14 +20,8 @@ if TYPE_CHECKING:
 BEGINNINGS: Final = (600_000, 100_000)
 
 
-def scan(  # noqa: PLR0913  everything a scan depends on
-    received: Received,
-    error: ReadError,
-    request: Request,
-    settings: Settings,
-    make: Callable[[Settings], Worker],
-    *,
-    brief: bool = False,
+def scan(
+    received: Received, error: ReadError, request: Request, settings: Settings, make: Callable[[Settings], Worker]
 ) -> Received:
     """Scan what was read in a fresh worker, with half the limits and without names; if that fails, only its beginning.
 
@@ -42,7 +36,7 @@ def scan(  # noqa: PLR0913  everything a scan depends on
         received.unread = [*before, unread_rest(received, error, request.name, scanned_chars)]
         worker = make(halved)
         try:
-            second = worker.scan(replace(received, blocks=blocks_to_scan), request, brief=brief)
+            second = worker.scan(replace(received, blocks=blocks_to_scan), request)
         finally:
             worker.kill()
         if second.result is not None:

@@ -82,7 +82,7 @@ def _read(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
             raise ReadError(outbox.lost[0].code, outbox.lost[0].detail) if outbox.lost else ReadError("empty")
         return
     document = Document.of(message["name"], found.media_type, digest, outbox.blocks)
-    _send_result(engine, document, outbox.lost, message, out, data)
+    wire.send(out, _scanned(engine, document, outbox.lost, message, data))
 
 
 def _read_briefly(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
@@ -110,7 +110,7 @@ def _read_briefly(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> No
             return
         raise
     document = Document.of(message["name"], found.media_type, None, blocks)
-    _send_result(engine, document, lost, message, out, data)
+    wire.send(out, _scanned(engine, document, lost, message, data))
 
 
 def _read_batch(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
@@ -129,9 +129,8 @@ def _read_batch(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None
         results.append(result)
         if result and len(result) > wire.FAILED:
             size += result[2] if isinstance(result[2], int) else _characters(result[2])
-        if (
-            size > _BATCH_CHARS or time.monotonic() - sent > _BATCH_SECONDS
-        ):  # a message restarts the caller's time limit
+        # a message restarts the caller's time limit
+        if size > _BATCH_CHARS or time.monotonic() - sent > _BATCH_SECONDS:
             wire.send_batch(out, results, texts)
             results, texts, size, sent = [], [], 0, time.monotonic()
     if results:
@@ -178,7 +177,7 @@ def _scan(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
     """Scan blocks read by another worker."""
     blocks = wire.blocks(message["blocks"])
     document = Document.of(message["name"], message["media_type"], message["sha256"], blocks)
-    _send_result(engine, document, [wire.unread(item) for item in message["unread"]], message, out)
+    wire.send(out, _scanned(engine, document, [wire.unread(item) for item in message["unread"]], message))
 
 
 def _convert(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
@@ -190,20 +189,15 @@ def _convert(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
     wire.send_bytes(out, converted)
 
 
-def _send_result(  # noqa: PLR0913, PLR0917  everything a scan depends on
-    engine: Engine,
-    document: Document,
-    lost: list[Unread],
-    message: dict[str, Any],
-    out: IO[bytes],
-    data: bytes | None = None,
-) -> None:
+def _scanned(
+    engine: Engine, document: Document, lost: list[Unread], message: dict[str, Any], data: bytes | None = None
+) -> dict[str, Any]:
+    """Return the message with the result of a scan, or with its brief if that was requested."""
     fingerprints: dict[str, bytes] = {}
     result = engine.scan(document, wire.context(message["context"]), wire.day(message["day"]), lost, fingerprints)
-    if message.get("brief"):
-        wire.send(out, {"result": brief_of(result, fingerprints, engine.key, data)})
-        return
-    wire.send(out, {"result": {name: getattr(result, name) for name in _RESULT_FIELDS}})
+    if message["brief"]:
+        return {"result": brief_of(result, fingerprints, engine.key, data)}
+    return {"result": wire.result_fields(result)}
 
 
 def _input(message: dict[str, Any]) -> bytes:
@@ -243,7 +237,6 @@ def _fail(out: IO[bytes], code: str, detail: str = "", *, partly_read: bool = Fa
     wire.send(out, {"failure": code, "detail": detail, "partly_read": partly_read})
 
 
-_RESULT_FIELDS: Final = ("findings", "suggestion", "unread", "verdict", "versions", "today", "title", "doc_number")
 _OPERATIONS: Final = {
     "read": _read,
     "batch": _read_batch,

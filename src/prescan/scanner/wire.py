@@ -219,6 +219,12 @@ def day(text: str) -> datetime.date:
     return datetime.date.fromisoformat(text)
 
 
+def result_fields(result: ScanResult) -> dict[str, Any]:
+    """Return what a message says of a result besides its document: what `result` reads."""
+    names = ("findings", "suggestion", "unread", "verdict", "versions", "today", "title", "doc_number")
+    return {name: getattr(result, name) for name in names}
+
+
 def result(data: dict[str, Any], document: Document) -> ScanResult:
     """Return the ScanResult in a message; the document's blocks came before it."""
     return ScanResult(

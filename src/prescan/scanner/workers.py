@@ -66,7 +66,7 @@ class Workers:
         self.idle = [self.start_separate(settings) for _ in range(count)]
 
     def run(self, task: Callable[[Worker], Received]) -> Received:
-        """Lend a worker to `task`. Raises PrescanError after `stop`."""
+        """Lend a worker to `task` and return what that returns. Raises PrescanError after `stop`."""
         worker = self.lend()
         try:
             received = task(worker)
@@ -117,7 +117,7 @@ class BorrowedWorkers:
         self._workers, self._started = workers, WorkerSet()
 
     def run(self, task: Callable[[Worker], Received]) -> Received:
-        """Lend a worker to `task`. Raises PrescanError after `stop`."""
+        """Lend a worker to `task` and return what that returns. Raises PrescanError after `stop`."""
 
         def watched(worker: Worker) -> Received:
             self._started.add(worker)

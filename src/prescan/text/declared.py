@@ -26,9 +26,9 @@ _DECLARED: Final[tuple[tuple[Attribute, str], ...]] = (
 _NAMED = "|".join(f"(?P<{attribute}>{pattern})" for attribute, pattern in _DECLARED)
 _ANY = _NAMED + r"|(?P<proactive>(?:删减后|全文)?公开(?!\p{Han}))"
 _DECLARATION = regex.compile(
-    rf"\(?此件(?:可|为|属|经删减后)?(?:{_ANY})(?:发布)?\)?"
+    rf"(?<![“「『‘]\(?)(?:\(?此件(?:可|为|属|经删减后)?(?:{_ANY})(?:发布)?\)?"
     rf"|(?:政府)?(?:信息)?公开(?:属性|类别|方式|选项|形式):?[\t|]*\(?(?:{_ANY})\)?(?!\s*[/、]|[不依主])"
-    rf"|^\((?:{_ANY})\)$"
+    rf"|^\((?:{_ANY})\)$)"
 )
 _TICK = "[☑√✓✔☒▣■●]"
 _BOX = rf"(?:[(\[]{_TICK}?[)\]]|{_TICK}|[□☐○◯])"

@@ -12,6 +12,8 @@ _FRIDAY: Final = 4
 _DAY: Final = datetime.timedelta(days=1)
 #: Longer periods are estimated: nobody needs to the day how many years late something is.
 _COUNTED_DAYS_AT_MOST: Final = 1_000
+#: What is said behind a number of days that is not `Counted.certain`.
+UNCERTAIN: Final = "；按周一至周五计，未计法定节假日和调休，请核对"
 
 
 class Counted(NamedTuple):

@@ -16,12 +16,14 @@ Confidence = Literal["certain", "likely", "check"]
 Verdict = Literal["blocked", "unread", "review", "clear"]
 Attribute = Literal["proactive", "on_request", "withheld"]
 
+#: The strictest first.
 LEVELS: Final[tuple[Level, ...]] = ("block", "review", "note")
 #: Categories of findings (data/finding_types.tsv) about people, and those about secrets.
 PERSONAL_CATEGORIES: Final = frozenset({"personal", "sensitive_personal"})
 SECRET_CATEGORIES: Final = frozenset({"state_secret", "work_secret"})
 LEVEL_LABELS: Final = {"block": "阻断", "review": "复核", "note": "提示"}
 CONFIDENCE_LABELS: Final = {"certain": "确定", "likely": "较可能", "check": "待核"}
+#: The most serious first.
 VERDICT_LABELS: Final = {
     "blocked": "疑似不得公开，请先处理",
     "unread": "未读完",

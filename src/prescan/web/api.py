@@ -24,6 +24,7 @@ from prescan.web.shapes import (
     Value,
     problems,
 )
+from prescan.web.sitting import Sitting
 from prescan.web.tables import Case, Scan
 
 if TYPE_CHECKING:
@@ -158,11 +159,8 @@ def _decide(request: Request, person: Person, scan_id: str, ids: list[str], payl
     with office.store.write() as database:
         case, scan = cases.find_scan(database, person, scan_id, whole=True)
         _check_current(case, scan)
-        result_with_values = office.result(scan_id) if payload and payload.reason else None
         verdict, reason = (payload.verdict, payload.reason) if payload else (None, "")
-        deciding.decide(
-            database, person, case, scan, finding_ids=ids, verdict=verdict, reason=reason, result=result_with_values
-        )
+        deciding.decide(Sitting(office, database, person, case, scan), ids, verdict, reason)
         return _changed(database, case, scan, ids)
 
 
@@ -209,10 +207,11 @@ def decisions(request: Request, person: Asker, scan_id: ScanId) -> list[Decided]
 @router.post("/{scan_id}/undo", responses=problems(404, 409, 410, 422))
 def undo(request: Request, person: Asker, scan_id: ScanId) -> Changed:
     """撤销自己的上一次处置。"""
-    with office_of(request).store.write() as database:
+    office = office_of(request)
+    with office.store.write() as database:
         case, scan = cases.find_scan(database, person, scan_id, whole=True)
         _check_current(case, scan)
-        return _changed(database, case, scan, deciding.undo(database, person, case, scan))
+        return _changed(database, case, scan, deciding.undo(Sitting(office, database, person, case, scan)))
 
 
 @router.put("/{scan_id}/attribute", responses=problems(404, 409, 410, 422))
@@ -220,10 +219,8 @@ def attribute(request: Request, person: Asker, payload: AttributeIn, scan_id: Sc
     """认定公开属性；不予公开须有依据的条款。"""
     office = office_of(request)
     with office.store.write() as database:
-        case, _ = cases.find_scan(database, person, scan_id)
-        deciding.set_attribute(
-            database, person, case, attribute=payload.attribute, clause=payload.clause, rules=office.scanner.rules
-        )
+        sitting = Sitting(office, database, person, *cases.find_scan(database, person, scan_id))
+        deciding.set_attribute(sitting, payload.attribute, payload.clause)
         return Determined(attribute=payload.attribute, clause=payload.clause, by=person.name)
 
 

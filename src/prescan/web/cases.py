@@ -17,11 +17,13 @@ from prescan.web.config import MB
 from prescan.web.holding import metadata
 from prescan.web.problems import Problem
 from prescan.web.shown import MASKED
-from prescan.web.tables import Case, Scan, Step
+from prescan.web.sitting import Sitting
+from prescan.web.tables import Case, Scan
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from prescan.types import ScanResult
@@ -96,8 +98,9 @@ def correct(office: Office, person: Person, case_id: str, received: Received) ->
             scan.version = 1 + (database.execute(_versions(case_id)).scalar_one() or 0)
             database.add(scan)
             case.scan_id, case.changed, case.unread_reasons, case.notes_seen = scan_id, now(), {}, ""
-            add_step(database, case, person, "correct", name=person.name, text=f"第 {scan.version} 稿")
-            trail.add(database, person.login, "rescanned", case_id, scan=scan_id)
+            sitting = Sitting(office, database, person, case, scan)
+            sitting.add_step("correct", text=f"第 {scan.version} 稿")
+            sitting.log("rescanned", scan=scan_id)
             if old := database.get(Scan, before):
                 old.held = False
         office.drop_upload(before)
@@ -109,21 +112,22 @@ def correct(office: Office, person: Person, case_id: str, received: Received) ->
 
 def outdated(rules_state: str, case: Case, scan: Scan) -> bool:
     """Return whether an open case was scanned with another state than `Office.rules_state`."""
-    is_open = case.purpose == "review" and case.stage not in {SIGNED, DISCARDED}
-    return is_open and scan.held and scan.status == "done" and scan.counts.get("mark") != rules_state
+    under_review = case.purpose == "review" and is_open(case)
+    return under_review and scan.held and scan.status == "done" and scan.counts.get("mark") != rules_state
 
 
-def rescan(database: Session, person: Person, case: Case, scan: Scan, rules_state: str) -> None:
+def rescan(sitting: Sitting) -> None:
     """Queue a case for another scan; decisions about unchanged findings stay valid. The caller submits it after commit.
 
     Raises Problem.
     """
-    if not outdated(rules_state, case, scan):
+    case, scan = sitting.case, sitting.scan
+    if not outdated(sitting.office.rules_state, case, scan):
         raise Problem("not_allowed_now", "这份文件已按现在的规则和设置扫描，或已经办结")
     scan.status = "queued"
     case.changed, case.notes_seen = now(), ""
-    add_step(database, case, person, "rescan", name=person.name)
-    trail.add(database, person.login, "rescan", case.id)
+    sitting.add_step("rescan")
+    sitting.log("rescan")
 
 
 def find_scan(database: Session, person: Person, scan_id: str, *, whole: bool = False) -> tuple[Case, Scan]:
@@ -157,6 +161,16 @@ def is_owner(case: Case, person: Person) -> bool:
     return case.owner_id == person.id
 
 
+def owned_by(person: Person) -> ColumnElement[bool]:
+    """Return the condition of a query that selects the cases of which `is_owner` holds."""
+    return Case.owner_id.is_(None) if person.id is None else Case.owner_id == person.id
+
+
+def is_open(case: Case) -> bool:
+    """Return whether a case is neither signed nor discarded."""
+    return case.stage not in {SIGNED, DISCARDED}
+
+
 def findings_of(scan: Scan) -> list[dict[str, Any]]:
     """Return the findings of a scan as JSON objects of the contract. Raises Problem if unfinished or purged."""
     if scan.result is None:
@@ -180,13 +194,6 @@ def release_uploads(database: Session, case: Case, who: str) -> list[str]:
     if scans:
         trail.add(database, who, "deleted", case.id)
     return [scan.id for scan in scans]
-
-
-def add_step(database: Session, case: Case, person: Person, kind: str, *, name: str, text: str = "") -> None:  # noqa: PLR0913
-    """Add a step to the history of a case."""
-    step = Step(case_id=case.id, round=case.round, kind=kind, stage=case.stage, who=person.login, name=name, text=text)
-    step.at = now()
-    database.add(step)
 
 
 def _new_case(database: Session, person: Person, scan_id: str, received: Received) -> Case:
@@ -215,7 +222,7 @@ def _new_scan(scan_id: str, case_id: str, size: int) -> Scan:
 def _revive(database: Session, case: Case, scan: Scan, keep: str) -> None:
     """Restart a case that was sent before and whose upload was released."""
     scan.held, scan.status, scan.result = True, "queued", None
-    if case.stage in {DISCARDED, SIGNED}:
+    if not is_open(case):
         case.stage = "draft"
         case.round += 1
     case.fetched, case.scan_id, case.created, case.changed = False, scan.id, now(), now()

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from prescan.rules import RuleBase
     from prescan.types import Attribute, ScanResult
     from prescan.web.people import Person
+    from prescan.web.sitting import Sitting
     from prescan.web.tables import Scan
 
 #: Reasons offered for choice.
@@ -52,62 +52,53 @@ def check_may_decide(case: Case, person: Person) -> None:
         raise Problem("forbidden", f"文件在{STAGES[case.stage]}环节，当前账号没有这个角色")
 
 
-def decide(  # noqa: PLR0913  who decides what about which findings
-    database: Session,
-    person: Person,
-    case: Case,
-    scan: Scan,
-    *,
-    finding_ids: Sequence[str],
-    verdict: str | None,
-    reason: str = "",
-    result: ScanResult | None = None,
-) -> int:
+def decide(sitting: Sitting, finding_ids: Sequence[str], verdict: str | None, reason: str = "") -> int:
     """Set the verdict of findings of a case, or withdraw it (None); return how many. Raises Problem."""
-    check_may_decide(case, person)
-    cleaned_reason = clean(reason, result)
+    database, case = sitting.database, sitting.case
+    check_may_decide(case, sitting.person)
+    cleaned_reason = clean(reason, sitting.result if reason else None)
     if verdict is not None and verdict not in VERDICTS:
         raise Problem("invalid", f"verdict 应是 {'、'.join(VERDICTS)} 之一")
     if verdict in SUPPRESSING and not cleaned_reason:
         raise Problem("invalid", f"{verdict}要写明理由")
-    findings_by_id = {finding["id"]: finding for finding in findings_of(scan)}
+    findings_by_id = {finding["id"]: finding for finding in findings_of(sitting.scan)}
     unique_ids = list(dict.fromkeys(finding_ids))
     if not unique_ids or any(finding_id not in findings_by_id for finding_id in unique_ids):
         raise Problem("not_found", "没有这个编号的疑点")
     before = _before(database, case, unique_ids)
-    decision = None if verdict is None else (verdict, cleaned_reason, person.name, now())
+    decision = None if verdict is None else (verdict, cleaned_reason, sitting.person.name, now())
     for finding_id in unique_ids:
         _put(database, case, finding_id, findings_by_id[finding_id], decision)
-    database.add(Action(case_id=case.id, who=person.login, before=before))
+    database.add(Action(case_id=case.id, who=sitting.person.login, before=before))
     _forget_old(database, case)
     case.changed = now()
-    trail.add(database, person.login, "decided", case.id, findings=unique_ids, verdict=verdict)
+    sitting.log("decided", findings=unique_ids, verdict=verdict)
     return len(unique_ids)
 
 
-def undo(database: Session, person: Person, case: Case, scan: Scan) -> list[str]:
+def undo(sitting: Sitting) -> list[str]:
     """Undo this person's last decision about the case; return the ids of its findings. Raises Problem."""
+    database, person, case = sitting.database, sitting.person, sitting.case
     check_may_decide(case, person)
     last = database.execute(
         select(Action).where(Action.case_id == case.id, Action.who == person.login).order_by(Action.id.desc()).limit(1)
     ).scalar_one_or_none()
     if last is None:
         raise Problem("not_allowed_now", "没有可以撤销的处置")
-    findings_by_id = {finding["id"]: finding for finding in findings_of(scan)}
+    findings_by_id = {finding["id"]: finding for finding in findings_of(sitting.scan)}
     for finding_id, earlier in last.before.items():
         if finding_id in findings_by_id:
             _put(database, case, finding_id, findings_by_id[finding_id], (*earlier[:3], now()) if earlier else None)
     touched = list(last.before)
     database.delete(last)
     case.changed = now()
-    trail.add(database, person.login, "undone", case.id, findings=touched)
+    sitting.log("undone", findings=touched)
     return touched
 
 
-def set_attribute(  # noqa: PLR0913  as above
-    database: Session, person: Person, case: Case, *, attribute: str, clause: str, rules: RuleBase
-) -> None:
+def set_attribute(sitting: Sitting, attribute: str, clause: str) -> None:
     """Set the attribute determined by a person; withheld requires a clause that is a ground for it. Raises Problem."""
+    case, person, rules = sitting.case, sitting.person, sitting.office.scanner.rules
     check_may_decide(case, person)
     if attribute not in ATTRIBUTES:
         raise Problem("invalid", f"attribute 应是 {'、'.join(ATTRIBUTES)} 之一")
@@ -118,20 +109,17 @@ def set_attribute(  # noqa: PLR0913  as above
     if attribute == "withheld" and clause not in rules.grounds:
         raise Problem("invalid", f"{clause}不是不予公开的依据，请选规定不得公开或可以不予公开的条款")
     case.attribute, case.clause, case.attribute_by, case.changed = attribute, clause, person.name, now()
-    trail.add(database, person.login, "attribute", case.id, attribute=attribute, clause=clause)
+    sitting.log("attribute", attribute=attribute, clause=clause)
 
 
-def add_note(  # noqa: PLR0913  as above
-    database: Session, person: Person, case: Case, *, finding_id: str, text: str, result: ScanResult | None
-) -> Note:
+def add_note(sitting: Sitting, finding_id: str, text: str) -> None:
     """Add a note to colleagues. Raises Problem."""
-    cleaned = clean(text, result)
+    cleaned = clean(text, sitting.result)
     if not cleaned:
         raise Problem("invalid", "备注不能为空")
-    note = Note(case_id=case.id, finding_id=finding_id[:16], text=cleaned, by=person.name, at=now())
-    database.add(note)
-    trail.add(database, person.login, "noted", case.id, finding=finding_id[:16])
-    return note
+    note = Note(case_id=sitting.case.id, finding_id=finding_id[:16], text=cleaned, by=sitting.person.name, at=now())
+    sitting.database.add(note)
+    sitting.log("noted", finding=finding_id[:16])
 
 
 def clean(text: str, result: ScanResult | None) -> str:

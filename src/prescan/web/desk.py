@@ -18,6 +18,7 @@ from prescan.web.asking import Sitter, office_of
 from prescan.web.clock import local_time
 from prescan.web.pages import Visitor, page
 from prescan.web.shapes import ExplainIn, NoteIn, ReasonIn, SignIn
+from prescan.web.sitting import Sitting
 from prescan.web.tables import Case, Decided, Scan
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from prescan.web.office import Office
     from prescan.web.people import Person
 
 router = APIRouter(include_in_schema=False)
@@ -89,8 +91,8 @@ def review(request: Request, person: Visitor, case_id: CaseId) -> HTMLResponse:
     """审查一份文件。"""
     office = office_of(request)
     with office.store.read() as database:
-        case = cases.find_case(database, person, case_id)
-        _, scan = cases.find_scan(database, person, case.scan_id, whole=True)
+        sitting = sit_down(office, database, person, case_id)
+        case, scan = sitting.case, sitting.scan
         result = office.result(scan.id) if scan.held and scan.status == "done" else None
         rules = office.scanner.rules
         values: dict[str, Any] = {
@@ -108,7 +110,7 @@ def review(request: Request, person: Visitor, case_id: CaseId) -> HTMLResponse:
         }
         if result is None:
             return page(request, "waiting.html", person, **values)
-        values["data"] = reviewing.page_data(database, person, case, scan, result=result, rules=rules)
+        values["data"] = reviewing.page_data(sitting, result)
         values["progress"] = deciding.progress(cases.findings_of(scan), deciding.decisions_of(database, case))
     values["suggestion"] = reviewing.suggestion_data(result.suggestion, rules)
     values["clauses"] = reviewing.clauses(rules)
@@ -132,8 +134,9 @@ def status(request: Request, person: Sitter, ids: Annotated[str, Query(max_lengt
 @router.post("/desk/cases/{case_id}/submit", status_code=204)
 def submit(request: Request, person: Sitter, case_id: CaseId) -> None:
     """Hand a draft in for review."""
-    with office_of(request).store.write() as database:
-        flow.hand_in(database, person, *current(database, person, case_id))
+    office = office_of(request)
+    with office.store.write() as database:
+        flow.hand_in(sit_down(office, database, person, case_id))
 
 
 @router.post("/desk/cases/{case_id}/sign", status_code=204)
@@ -141,11 +144,10 @@ def sign(request: Request, person: Sitter, case_id: CaseId, payload: SignIn) -> 
     """Sign; at the last level the record is filed in the same transaction."""
     office = office_of(request)
     with office.store.write() as database:
-        case, scan = current(database, person, case_id)
-        result = office.result(scan.id)
-        flow.sign(database, person, case, scan, **payload.model_dump(), result=result)
-        if case.stage == cases.SIGNED:
-            output.file_record(office, database, case, scan)
+        sitting = sit_down(office, database, person, case_id)
+        flow.sign(sitting, **payload.model_dump())
+        if sitting.case.stage == cases.SIGNED:
+            output.file_record(office, database, sitting.case, sitting.scan)
 
 
 @router.post("/desk/cases/{case_id}/return", status_code=204)
@@ -153,8 +155,7 @@ def send_back(request: Request, person: Sitter, case_id: CaseId, payload: Reason
     """Return to the drafter."""
     office = office_of(request)
     with office.store.write() as database:
-        case, scan = current(database, person, case_id)
-        flow.send_back(database, person, case, payload.reason, office.result(scan.id))
+        flow.send_back(sit_down(office, database, person, case_id), payload.reason)
 
 
 @router.post("/desk/cases/{case_id}/discard", status_code=204)
@@ -162,7 +163,7 @@ def discard(request: Request, person: Sitter, case_id: CaseId) -> None:
     """Discard a case without signature."""
     office = office_of(request)
     with office.store.write() as database:
-        dropped = flow.discard(database, person, cases.find_case(database, person, case_id))
+        dropped = flow.discard(sit_down(office, database, person, case_id))
     for scan_id in dropped:
         office.drop_upload(scan_id)
 
@@ -182,9 +183,7 @@ def note(request: Request, person: Sitter, case_id: CaseId, payload: NoteIn) -> 
     """Add a note."""
     office = office_of(request)
     with office.store.write() as database:
-        case, scan = current(database, person, case_id)
-        result = office.result(scan.id)
-        deciding.add_note(database, person, case, finding_id=payload.finding_id, text=payload.text, result=result)
+        deciding.add_note(sit_down(office, database, person, case_id), payload.finding_id, payload.text)
 
 
 @router.post("/desk/cases/{case_id}/unread", status_code=204)
@@ -192,23 +191,24 @@ def explain(request: Request, person: Sitter, case_id: CaseId, payload: ExplainI
     """Record how something unread was dealt with."""
     office = office_of(request)
     with office.store.write() as database:
-        case, scan = current(database, person, case_id)
-        result = office.result(scan.id)
-        flow.explain_unread(database, person, case, scan, number=payload.number, reason=payload.reason, result=result)
+        flow.explain_unread(sit_down(office, database, person, case_id), payload.number, payload.reason)
 
 
 @router.post("/desk/cases/{case_id}/seen", status_code=204)
 def seen(request: Request, person: Sitter, case_id: CaseId) -> None:
     """Record that the findings at level note were seen."""
-    with office_of(request).store.write() as database:
-        flow.see_notes(database, person, cases.find_case(database, person, case_id))
+    office = office_of(request)
+    with office.store.write() as database:
+        flow.see_notes(sit_down(office, database, person, case_id))
 
 
 @router.get("/desk/cases/{case_id}/missing")
 def missing(request: Request, person: Sitter, case_id: CaseId) -> list[str]:
     """Return what is missing before a case can be signed."""
-    with office_of(request).store.read() as database:
-        return flow.missing(database, *current(database, person, case_id))
+    office = office_of(request)
+    with office.store.read() as database:
+        sitting = sit_down(office, database, person, case_id)
+        return flow.missing(database, sitting.case, sitting.scan)
 
 
 @router.get("/cases/{case_id}/pages/{number}.png")
@@ -222,24 +222,23 @@ def image(
     """Return a page as an image, with values covered; showing them (`clear`) is logged."""
     office = office_of(request)
     with office.store.read() as database:
-        case, scan = current(database, person, case_id)
-    page_png = output.page_image(office, scan, number, clear=clear == "1")
+        sitting = sit_down(office, database, person, case_id)
+    page_png = output.page_image(office, sitting.scan, number, clear=clear == "1")
     if clear == "1":
         with office.store.write() as database:
-            trail.add(database, person.login, "page_image", case.id, page=number)
+            trail.add(database, person.login, "page_image", sitting.case.id, page=number)
     return Response(page_png, media_type="image/png", headers={"Cache-Control": "private, max-age=300"})
 
 
-def current(database: Session, person: Person, case_id: str) -> tuple[Case, Scan]:
-    """Return a case this person may see and its current version. Raises Problem."""
+def sit_down(office: Office, database: Session, person: Person, case_id: str) -> Sitting:
+    """Return the sitting of a person at the current version of a case they may see. Raises Problem."""
     case = cases.find_case(database, person, case_id)
-    _, scan = cases.find_scan(database, person, case.scan_id, whole=True)
-    return case, scan
+    return Sitting(office, database, person, *cases.find_scan(database, person, case.scan_id, whole=True))
 
 
 def rows_of(database: Session, person: Person) -> Any:  # noqa: ANN401  rows of (Case, Scan)
     """Yield the cases a person may see, newest first, each with its current version."""
-    mine = Case.owner_id.is_(None) if person.id is None else Case.owner_id == person.id
+    mine = cases.owned_by(person)
     visible = or_(mine, Case.stage != "draft", Case.round > 1) if person.reviews else mine
     statement = select(Case, Scan).join(Scan, Scan.id == Case.scan_id).where(Case.purpose == "review", visible)
     yield from database.execute(statement.order_by(Case.changed.desc()))
@@ -252,7 +251,7 @@ def in_tab(tab: str, case: Case, person: Person) -> bool:
             return cases.is_owner(case, person)
         return case.stage in person.roles and (person.id is None or not cases.is_owner(case, person))
     if tab == "open":
-        return case.stage not in {"signed", "discarded"}
+        return cases.is_open(case)
     return tab in {"all", case.stage}
 
 

@@ -8,8 +8,7 @@ from sqlalchemy import select
 
 from prescan.decisions.ledger import CONFIRMED
 from prescan.report.record_fields import CONCLUSIONS, ON_REQUEST, PUBLISH, PUBLISH_REDACTED, WITHHOLD
-from prescan.web import trail
-from prescan.web.cases import DISCARDED, SIGNED, add_step, findings_of, is_owner, release_uploads
+from prescan.web.cases import DISCARDED, SIGNED, findings_of, is_owner, release_uploads
 from prescan.web.clock import now
 from prescan.web.deciding import check_may_decide, clean, decisions_of, progress
 from prescan.web.people import REVIEWERS
@@ -19,8 +18,7 @@ from prescan.web.tables import Case, Step
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from prescan.types import ScanResult
-    from prescan.web.people import Person
+    from prescan.web.sitting import Sitting
     from prescan.web.tables import Scan
 
 NEXT: Final = {"draft": "first", "first": "second", "second": "final", "final": SIGNED}
@@ -53,86 +51,79 @@ def missing(database: Session, case: Case, scan: Scan) -> list[str]:
     return sentences
 
 
-def hand_in(database: Session, person: Person, case: Case, scan: Scan) -> None:
+def hand_in(sitting: Sitting) -> None:
     """Send a draft to 初审. Raises Problem."""
-    if not is_owner(case, person) or case.stage != "draft":
+    if not is_owner(sitting.case, sitting.person) or sitting.case.stage != "draft":
         raise Problem("not_allowed_now", "只有拟稿人可以把拟稿环节的文件送审")
-    if scan.status != "done":
+    if sitting.scan.status != "done":
         raise Problem("not_allowed_now", "文件还没有扫描完，请稍候再送审")
-    add_step(database, case, person, "submit", name=person.name)
-    _move(database, case, person, "submit")
+    sitting.add_step("submit")
+    _move(sitting, "submit")
 
 
-def sign(  # noqa: PLR0913  a signature has these parts
-    database: Session,
-    person: Person,
-    case: Case,
-    scan: Scan,
-    *,
-    name: str,
-    text: str,
-    conclusion: str,
-    result: ScanResult | None,
-) -> None:
+def sign(sitting: Sitting, *, name: str, text: str, conclusion: str) -> None:
     """Sign a case at its level. Raises Problem naming what is missing."""
+    case, person = sitting.case, sitting.person
     check_may_decide(case, person)
     if case.stage not in REVIEWERS:
         raise Problem("not_allowed_now", "请先送审")
     signer = clean(name, None) if person.id is None else person.name
     if not signer:
         raise Problem("invalid", "请填写签批人姓名")
-    _check_separate(database, case, person)
-    if left := missing(database, case, scan):
+    _check_separate(sitting)
+    if left := missing(sitting.database, case, sitting.scan):
         raise Problem("not_allowed_now", "；".join(left))
     if case.stage == "final":
-        _check_conclusion(database, case, conclusion)
+        _check_conclusion(sitting.database, case, conclusion)
         case.conclusion = conclusion
-    add_step(database, case, person, "sign", name=signer, text=clean(text, result))
-    _move(database, case, person, "sign")
+    sitting.add_step("sign", name=signer, text=clean(text, sitting.result))
+    _move(sitting, "sign")
 
 
-def send_back(database: Session, person: Person, case: Case, reason: str, result: ScanResult | None) -> None:
+def send_back(sitting: Sitting, reason: str) -> None:
     """Return a case to its drafter with a reason. Raises Problem."""
-    check_may_decide(case, person)
-    cleaned_reason = clean(reason, result)
+    case = sitting.case
+    check_may_decide(case, sitting.person)
+    cleaned_reason = clean(reason, sitting.result)
     if case.stage not in REVIEWERS:
         raise Problem("not_allowed_now", "文件在拟稿环节，不用退回")
     if not cleaned_reason:
         raise Problem("invalid", "退回要写明原因")
-    add_step(database, case, person, "return", name=person.name, text=cleaned_reason)
-    trail.add(database, person.login, "return", case.id, stage=case.stage)
+    sitting.add_step("return", text=cleaned_reason)
+    sitting.log("return", stage=case.stage)
     case.stage, case.round, case.changed, case.notes_seen = "draft", case.round + 1, now(), ""
 
 
-def discard(database: Session, person: Person, case: Case) -> list[str]:
+def discard(sitting: Sitting) -> list[str]:
     """End a case without a signature; return the scans whose uploads the caller removes. Raises Problem."""
+    case, person = sitting.case, sitting.person
     if not is_owner(case, person) or case.stage == SIGNED:
         raise Problem("not_allowed_now", "只有拟稿人可以作废未签发的文件")
-    add_step(database, case, person, "discard", name=person.name)
-    trail.add(database, person.login, "discard", case.id)
+    sitting.add_step("discard")
+    sitting.log("discard")
     case.stage, case.changed = DISCARDED, now()
-    return release_uploads(database, case, person.login)
+    return release_uploads(sitting.database, case, person.login)
 
 
-def see_notes(database: Session, person: Person, case: Case) -> None:
+def see_notes(sitting: Sitting) -> None:
     """Note that the findings at level note were seen. Raises Problem."""
+    case, person = sitting.case, sitting.person
     check_may_decide(case, person)
     case.notes_seen, case.changed = person.name, now()
-    trail.add(database, person.login, "notes_seen", case.id)
+    sitting.log("notes_seen")
 
 
-def explain_unread(  # noqa: PLR0913  as above
-    database: Session, person: Person, case: Case, scan: Scan, *, number: int, reason: str, result: ScanResult | None
-) -> None:
+def explain_unread(sitting: Sitting, number: int, reason: str) -> None:
     """Record how something that could not be read was dealt with. Raises Problem."""
-    check_may_decide(case, person)
-    cleaned_reason = clean(reason, result)
-    if not 0 <= number < len((scan.result or {}).get("unread", [])):
+    case = sitting.case
+    check_may_decide(case, sitting.person)
+    cleaned_reason = clean(reason, sitting.result)
+    if not 0 <= number < len((sitting.scan.result or {}).get("unread", [])):
         raise Problem("not_found")
     if not cleaned_reason:
         raise Problem("invalid", "请写明如何处理，如：已人工阅看纸质原件")
     case.unread_reasons, case.changed = {**case.unread_reasons, str(number): cleaned_reason}, now()
-    trail.add(database, person.login, "unread_reason", case.id, item=number)
+    sitting.log("unread_reason", item=number)
 
 
 def steps_of(database: Session, case: Case) -> list[Step]:
@@ -140,13 +131,14 @@ def steps_of(database: Session, case: Case) -> list[Step]:
     return list(database.execute(select(Step).where(Step.case_id == case.id).order_by(Step.id)).scalars())
 
 
-def _check_separate(database: Session, case: Case, person: Person) -> None:
+def _check_separate(sitting: Sitting) -> None:
     """Raise Problem if a person with an account would sign twice, or sign their own draft."""
+    case, person = sitting.case, sitting.person
     if person.id is None:
         return
     if is_owner(case, person):
         raise Problem("not_allowed_now", "拟稿人不能签批自己的文件")
-    earlier = (step for step in steps_of(database, case) if step.kind == "sign" and step.round == case.round)
+    earlier = (step for step in steps_of(sitting.database, case) if step.kind == "sign" and step.round == case.round)
     if any(step.who == person.login for step in earlier):
         raise Problem("not_allowed_now", "同一个人不能签批同一份文件的两级")
 
@@ -162,6 +154,7 @@ def _check_conclusion(database: Session, case: Case, conclusion: str) -> None:
         raise Problem("not_allowed_now", detail)
 
 
-def _move(database: Session, case: Case, person: Person, action: str) -> None:
-    trail.add(database, person.login, action, case.id, stage=case.stage)
+def _move(sitting: Sitting, action: str) -> None:
+    case = sitting.case
+    sitting.log(action, stage=case.stage)
     case.stage, case.changed = NEXT[case.stage], now()

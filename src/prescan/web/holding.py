@@ -13,6 +13,7 @@ import shutil
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from prescan.drafts import draft_of
 from prescan.resources import __version__
 from prescan.scanner import wire
 from prescan.types import Context, Document
@@ -26,7 +27,6 @@ _SOURCE: Final = "source"
 _META: Final = "meta.json"
 #: The name has the version, because another version may use another format; the file is then scanned again.
 _RESULT: Final = f"result-{__version__}"
-_FIELDS: Final = ("findings", "suggestion", "unread", "verdict", "versions", "today", "title", "doc_number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +88,11 @@ class Holding:
         folder = self._folder(scan_id)
         if not folder.is_dir():
             return  # the case was discarded meanwhile
-        draft = folder / f"{_RESULT}.{secrets.token_hex(4)}"
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-            result_fields = {name: getattr(result, name) for name in _FIELDS}
-            wire.send(stream, {"document": document_fields, "blocks": document.blocks, **result_fields})
-        draft.replace(folder / _RESULT)
+        message = {"document": document_fields, "blocks": document.blocks, **wire.result_fields(result)}
+        with draft_of(folder / _RESULT) as draft:
+            with draft.open("wb") as stream:
+                wire.send(stream, message)
+            draft.replace(folder / _RESULT)
 
     def result(self, scan_id: str) -> ScanResult | None:
         """Return the full result of a scan, or None if it is gone."""

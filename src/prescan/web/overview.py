@@ -16,7 +16,7 @@ from prescan.report.csv import safe
 from prescan.types import ATTRIBUTE_LABELS, ATTRIBUTES, VERDICT_LABELS
 from prescan.web import trail
 from prescan.web.asking import office_of
-from prescan.web.cases import SIGNED
+from prescan.web.cases import SIGNED, is_open, owned_by
 from prescan.web.charts import bars, grid, stacked
 from prescan.web.clock import local_time
 from prescan.web.pages import Visitor, page
@@ -46,7 +46,19 @@ CATEGORY_LABELS: Final = {
     "flow": "流程",
     "hidden_content": "隐藏内容",
 }
-_COLUMNS: Final = ("编号", "材料名称", "标题", "拟稿人", "机审结论", "公开属性", "依据", "审查结论", "签批", "签发时间")
+#: The columns of the table for other programs, and their headings.
+_COLUMNS: Final = {
+    "number": "编号",
+    "name": "材料名称",
+    "title": "标题",
+    "owner": "拟稿人",
+    "verdict": "机审结论",
+    "attribute": "公开属性",
+    "clause": "依据",
+    "conclusion": "审查结论",
+    "signers": "签批",
+    "at": "签发时间",
+}
 _MONTHS: Final = 12
 _RULES: Final = 12
 
@@ -69,13 +81,8 @@ def register_csv(request: Request, person: Visitor) -> Response:
         trail.add(database, person.login, "download", "", what="register")
     out = io.StringIO()
     table = csv.writer(out)
-    table.writerow(_COLUMNS)
-    for row in rows:
-        cells = (
-            *(row[name] for name in ("number", "name", "title", "owner", "verdict", "attribute", "clause")),
-            *(row[name] for name in ("conclusion", "signers", "at")),
-        )
-        table.writerow([safe(str(cell or "")) for cell in cells])
+    table.writerow(_COLUMNS.values())
+    table.writerows([safe(str(row[name] or "")) for name in _COLUMNS] for row in rows)
     headers = {"Content-Disposition": "attachment; filename*=UTF-8''%E5%8F%B0%E8%B4%A6.csv"}
     return Response(out.getvalue().encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
 
@@ -91,8 +98,7 @@ def statistics(request: Request, person: Visitor) -> HTMLResponse:
 
 
 def _signed(database: Session, person: Person) -> list[dict[str, Any]]:
-    mine = Case.owner_id.is_(None) if person.id is None else Case.owner_id == person.id
-    visible = or_(mine, Case.stage == SIGNED) if person.reviews else mine
+    visible = or_(owned_by(person), Case.stage == SIGNED) if person.reviews else owned_by(person)
     statement = select(Case, Scan).join(Scan, Scan.id == Case.scan_id).where(Case.stage == SIGNED, visible)
     signers: dict[str, list[str]] = defaultdict(list)
     for step, case in database.execute(
@@ -133,7 +139,7 @@ def _statistics(database: Session, names: Mapping[str, str]) -> dict[str, Any]:
         "totals": {
             "送检文件": len(rows),
             "已签发": sum(case.stage == SIGNED for case, _ in rows),
-            "办理中": sum(case.stage not in {SIGNED, "discarded"} for case, _ in rows),
+            "办理中": sum(is_open(case) for case, _ in rows),
             "有未读内容": sum(bool(scan.counts.get("unread")) for _, scan in done),
             "阻断级疑点": sum(int(scan.counts.get("block", 0)) for _, scan in done),
         },

@@ -6,11 +6,10 @@ Stored beside the database (`office.json`, `office-words.toml`) and applied over
 from __future__ import annotations
 
 import json
-import os
-import secrets
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from prescan import drafts
 from prescan.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ class Profile:
 
     def save(self, folder: Path) -> None:
         """Store the profile in `folder`, atomically."""
-        _write(folder / _FILE, json.dumps(asdict(self), ensure_ascii=False, indent=1))
+        drafts.replace(folder / _FILE, json.dumps(asdict(self), ensure_ascii=False, indent=1).encode(), sync=True)
 
     def applied(self, settings: Settings, folder: Path) -> Settings:
         """Return `settings` overridden by the profile; its words are written as a rule pack to `folder`."""
@@ -82,7 +81,7 @@ class Profile:
             changes["names"] = self.names
         if pack := self._pack():
             path = folder / _PACK
-            _write(path, pack)
+            drafts.replace(path, pack.encode(), sync=True)
             changes["rules"] = (*settings.rules, str(path))
         return replace(settings, **changes)
 
@@ -108,12 +107,3 @@ def words_of(text: str) -> list[str]:
     if any(ord(char) < 32 for word in words for char in word):  # noqa: PLR2004
         raise SettingsError("词表中有不可见的控制字符，请删去")
     return words
-
-
-def _write(path: Path, text: str) -> None:
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(path)

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Request
 
 from prescan.web import cases, deciding
 from prescan.web.asking import Sitter, office_of
-from prescan.web.desk import CaseId, current, in_tab, rows_of
+from prescan.web.desk import CaseId, in_tab, rows_of, sit_down
+from prescan.web.sitting import Sitting
 
 router = APIRouter(include_in_schema=False)
 
@@ -16,10 +17,10 @@ def rescan(request: Request, person: Sitter, case_id: CaseId) -> None:
     """Scan a case again with the current rules and settings."""
     office = office_of(request)
     with office.store.write() as database:
-        case, scan = current(database, person, case_id)
-        deciding.check_may_decide(case, person)
-        cases.rescan(database, person, case, scan, office.rules_state)
-    office.jobs.submit(scan.id, checked=False)
+        sitting = sit_down(office, database, person, case_id)
+        deciding.check_may_decide(sitting.case, person)
+        cases.rescan(sitting)
+    office.jobs.submit(sitting.scan.id, checked=False)
 
 
 @router.post("/desk/rescan", status_code=202)
@@ -31,7 +32,7 @@ def rescan_all(request: Request, person: Sitter) -> dict[str, int]:
         rules_state = office.rules_state
         outdated = [(case, scan) for case, scan in found if cases.outdated(rules_state, case, scan)]
         for case, scan in outdated:
-            cases.rescan(database, person, case, scan, rules_state)
+            cases.rescan(Sitting(office, database, person, case, scan))
         queued = [scan.id for _, scan in outdated]
     for scan_id in queued:
         office.jobs.submit(scan_id, checked=False)

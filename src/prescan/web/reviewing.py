@@ -17,7 +17,7 @@ from prescan.types import (
     VERDICT_LABELS,
 )
 from prescan.web import deciding, flow
-from prescan.web.cases import is_owner
+from prescan.web.cases import is_open, is_owner
 from prescan.web.clock import local_time
 from prescan.web.people import REVIEWERS
 from prescan.web.problems import Problem
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from prescan.rules import RuleBase
     from prescan.types import ScanResult, Suggestion
     from prescan.web.people import Person
+    from prescan.web.sitting import Sitting
     from prescan.web.tables import Case, Decided, Scan
 
 STEP_LABELS = {
@@ -44,14 +45,13 @@ STEP_LABELS = {
 }
 
 
-def page_data(  # noqa: PLR0913  the sources of the page's data
-    database: Session, person: Person, case: Case, scan: Scan, *, result: ScanResult, rules: RuleBase
-) -> dict[str, Any]:
+def page_data(sitting: Sitting, result: ScanResult) -> dict[str, Any]:
     """Return the data for the script of the review page; it has no values in clear."""
-    decided = deciding.decisions_of(database, case)
+    case, person = sitting.case, sitting.person
+    decided = deciding.decisions_of(sitting.database, case)
     return {
         "case": case.id,
-        "scan": scan.id,
+        "scan": sitting.scan.id,
         "stage": case.stage,
         "csrf": person.csrf,
         "may": may_decide(case, person),
@@ -59,8 +59,8 @@ def page_data(  # noqa: PLR0913  the sources of the page's data
         "needReason": sorted(SUPPRESSING),
         "reasons": list(deciding.REASONS),
         "findings": list(_findings(result, decided)),
-        "rules": _rules(result, rules),
-        "notes": _notes(database, case),
+        "rules": _rules(result, sitting.office.scanner.rules),
+        "notes": _notes(sitting.database, case),
         "unread": len(result.unread),
         "read": bool(result.document.text.strip()),
     }
@@ -83,7 +83,7 @@ def rights(case: Case, person: Person) -> dict[str, bool]:
         "decide": deciding_now,
         "submit": owner and case.stage == "draft",
         "correct": owner and case.stage == "draft",
-        "discard": owner and case.stage not in {"signed", "discarded"},
+        "discard": owner and is_open(case),
         "sign": deciding_now and case.stage in REVIEWERS,
         "return": deciding_now and case.stage in REVIEWERS,
     }

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import os
-import secrets
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from prescan.audit import doubts, statistics
 from prescan.audit.report import index
 from prescan.audit.report.page import level, link, page, table, text
 from prescan.audit.tracks import STATES, WHY_LABELS
+from prescan.drafts import draft_of
 from prescan.errors import PrescanError
 
 if TYPE_CHECKING:
@@ -33,8 +32,6 @@ _ADVICE_AT_MOST: Final = 60
 def write(store: Store, folder: Path, plan: Plan) -> list[str]:
     """Write the report of the last batch; return the names of its files. Raises PrescanError."""
     last = statistics.last_batch(store)
-    if last is None:
-        raise PrescanError("审计库中还没有结果，请先运行 prescan audit run")
     make_folder(folder)
     advice = dict(store.db.execute("SELECT id, advice FROM rules").fetchall())
     batch, names = int(last["id"]), []
@@ -155,16 +152,13 @@ def put(path: Path, content: str | bytes) -> None:
 
 def replace_file(path: Path, make: Callable[[Path], object]) -> None:
     """Replace `path` by the file `make` writes (mode 0600); the old file stays if that fails. Raises PrescanError."""
-    draft = path.with_name(f".{path.stem}.{secrets.token_hex(4)}{path.suffix}")
     try:
-        os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        make(draft)
-        draft.replace(path)
+        with draft_of(path) as draft:
+            make(draft)
+            draft.replace(path)
     except OSError as error:
         why = "磁盘已满，请腾出空间" if getattr(error, "errno", 0) == _NO_SPACE else "请检查路径和权限"
         raise PrescanError(f"无法写入 {path}，{why}") from None
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 _NO_SPACE: Final = 28

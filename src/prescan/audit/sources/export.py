@@ -136,9 +136,8 @@ def _page(path: Path, row: Mapping[str, Any], mapping: Mapping[str, str], number
         published_on=_day(texts.get("published_on", "")),
         declared=_DECLARED.get(texts.get("declared", "")),
     )
-    body = ",".join(
-        (texts.get("body", ""), *row.get(_BEYOND, ()))
-    )  # the body had unquoted commas: put it together again
+    # the body had unquoted commas: put it together again
+    body = ",".join((texts.get("body", ""), *row.get(_BEYOND, ())))
     if body:
         yield Item(place, data=_file(texts.get("title", ""), body), context=context)
     elif "body" in mapping:

@@ -141,9 +141,8 @@ def _full(  # noqa: PLR0913, PLR0917
         unread=",".join(dict.fromkeys(one[0] for one in brief["unread"])),
         scan_key=content.hex(),
         entry=json.dumps(entry_fields, ensure_ascii=False),
-        brief=json.dumps(
-            {**brief, "links": []}, ensure_ascii=False
-        ),  # links are text of the page: only hashes are kept
+        # links are text of the page: only hashes are kept
+        brief=json.dumps({**brief, "links": []}, ensure_ascii=False),
         links=json.dumps([link.hex() for link in links]),
         ids=json.dumps({one: finding_id(key, bytes.fromhex(one), item.place) for one in sorted(fingerprints)}),
     )

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Final, Literal
 import regex
 
 from prescan.detect.address.columns import column_homes
-from prescan.detect.address.deep import in_line, is_new_line
 from prescan.detect.address.details import KINDS, anchors, detail_pattern
 from prescan.detect.address.divisions import chain, named_divisions
+from prescan.detect.address.joints import in_line, is_new_line
 from prescan.detect.address.listed import listed_homes
-from prescan.detect.address.owner import NEVER_HOME, Found, owner, told_office
+from prescan.detect.address.office import NEVER_HOME, told_office
+from prescan.detect.address.owner import Found, owner
 from prescan.detect.address.said import more, on, said_homes
 from prescan.detect.address.told import told_homes
 from prescan.detect.address.weigh import Home, weighed

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.address.deep import BELOW_A_VILLAGE, read_parts
-from prescan.detect.address.owner import OFFICE
+from prescan.detect.address.office import OFFICE
+from prescan.detect.address.parts import BELOW_A_VILLAGE, read_parts
 from prescan.detect.address.said import NO_PLACE, on, value_end, whole
 from prescan.detect.address.signs import LABEL_NOT, of_things
 from prescan.detect.person_shape import people, squeezed
@@ -42,7 +42,7 @@ _WHOLE = regex.compile(
 #: The end of a home that is not read part by part: 护士宿舍南楼205, 林场五工区, 场部职工房.
 _ENDING = regex.compile(
     r"(?:[0-9]{1,5}|[一二三四五六七八九十]{1,3}|[A-Z])(?:[号栋幢座室户组队社弄楼层门排区院巷]|单元|工区|作业区|连队?)[东西南北中左右]?$"
-    r"|\p{Han}[0-9]{1,4}(?:[-－—–][0-9]{1,4})*$|[旁后前]边?$|对面$|隔壁$|楼[上下]$|[东西南北]头$|宿舍$|家属[院区楼]$|[工院大平楼排套瓦]房$"
+    r"|\p{Han}[0-9]{1,4}(?:[-－—–][0-9]{1,4})*$|[旁后前]边?$|对面$|隔壁$|楼[上下]$|[东西南北]头$|宿舍$|家属[院区楼]$|[工院大平楼排套瓦仓]房$"
 )
 _OFFICE_END = regex.compile(rf"(?:{OFFICE})$")
 
@@ -112,7 +112,7 @@ def _columns_of_homes(table: Table) -> set[int]:
         return set()
     columns: dict[int, list[str]] = {}
     for cell in table.cells:
-        if cell.row >= table.header_rows and (shown := "".join(cell.text.split())):
+        if cell.row >= table.header_rows and (shown := squeezed(cell)):
             columns.setdefault(cell.column, []).append(shown)
     heads = {cell.column: squeezed(cell) for cell in table.top(table.header_rows)}
     columns = {column: cells for column, cells in columns.items() if not LABEL_NOT.search(heads.get(column, ""))}

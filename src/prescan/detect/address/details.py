@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import regex
 
+from prescan.detect.address.parts import N
 from prescan.text.view import code_points
 
 if TYPE_CHECKING:
@@ -16,15 +17,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_N = r"(?:[0-9]{1,5}|[一二三四五六七八九十百]{1,4})"
 _SIDES = "东南西北中前后上下"
 _ESTATE = (
     r"[\p{Han}A-Za-z0-9]{2,12}?(?:小区|花园|花苑|公寓|新村|家园|佳苑|家属[院楼区]|宿舍|华府|[苑园城庭府邸湾居轩阁里])"
     r"(?:[东南西北]?[一二三四五六七八九0-9]{0,2}[区期园苑])?"
 )
-_BUILDING = rf"(?:[甲乙丙]?{_N}|[A-Z][0-9]{{0,2}}|[甲乙丙丁])(?:号(?:宿舍|公寓)?楼|[幢栋座]|#楼?)"
-_UNIT = rf"(?:(?:{_N}|[A-Z甲乙丙丁{_SIDES}])单元|[0-9]{{1,2}}门)"
-_FLOOR = rf"(?:(?:{_N})[层楼]|[顶底]层)"
+_BUILDING = rf"(?:[甲乙丙]?{N}|[A-Z][0-9]{{0,2}}|[甲乙丙丁])(?:号(?:宿舍|公寓)?楼|[幢栋座]|#楼?)"
+_UNIT = rf"(?:(?:{N}|[A-Z甲乙丙丁{_SIDES}])单元|[0-9]{{1,2}}门)"
+_FLOOR = rf"(?:(?:{N})[层楼]|[顶底]层)"
 #: 5楼, 二楼东户: without a door.
 _STOREY = rf"(?:(?:[0-9]{{1,2}}|[一二三四五六七八九十]{{1,2}})[层楼](?:[{_SIDES}左右]{{1,2}}[户侧边间]?)?)"
 _SHOPS = r"(?:底商楼上|商住(?:公寓)?楼?|高层|洋房|附楼)?"
@@ -33,17 +33,17 @@ _DOOR = (
     rf"|[{_SIDES}]{{1,2}}[户屋室]"
 )
 _BARE_ROOM = r"(?:[0-9]{3,4}|[0-9]{1,2}[A-Z])(?![0-9A-Z年月日元万亿亩米人户个项件张])"
-#: 3-2-301: the view has no dashes; `_dashed` checks them.
+#: 3-2-301: the view has no dashes; those of the text are checked by the caller.
 _DASHED = r"(?P<run>(?<![家这那哪]里)(?!0)[0-9A-Z]{2,9})(?![0-9*])[号室]?"
 #: 5号402: the room directly behind the house number.
 _TAIL = r"(?P<tail>[1-9][0-9]{2,3})(?![0-9年月日元万亿亩米人户个项件张号楼组次])"
 _GATE = (
-    rf"[甲乙丙]?{_N}号(?!楼|线|文|令|公告|窗口|台|柜|修正|车|桌|厅|床)院?(?:之[一二三四五六七八九十0-9])?(?:[附增]{_N}号)?"
+    rf"[甲乙丙]?{N}号(?!楼|线|文|令|公告|窗口|台|柜|修正|车|桌|厅|床)院?(?:之[一二三四五六七八九十0-9])?(?:[附增]{N}号)?"
     rf"(?:[{_SIDES}]{{1,2}}[屋户院]|[甲乙丙丁](?![方组级]))?"
 )
 _GROUP_BEHIND = r"(?<=村|社区|居委会|村委会|嘎查|牧委会|大队|分场|[镇乡道]\p{Han}{1,4}委)"
 _GROUP = (
-    rf"(?!民小组|\p{{Han}}{{0,2}}(?:互助|供销|合作|信用|农信)社)(?:{_N}|\p{{Han}}{{1,3}}?)(?:村民小组|居民小组|小组|生产队|组(?![织长成建员合团])|[队社](?![伍长员区会保团])|屯)"
+    rf"(?!民小组|\p{{Han}}{{0,2}}(?:互助|供销|合作|信用|农信)社)(?:{N}|\p{{Han}}{{1,3}}?)(?:村民小组|居民小组|小组|生产队|组(?![织长成建员合团])|[队社](?![伍长员区会保团])|屯)"
     r"(?!会议)"
 )
 _INSIDE = rf"(?:{_BUILDING}){{0,2}}(?:{_UNIT})?(?:{_FLOOR})?"
@@ -64,7 +64,7 @@ def detail_pattern(*, dashes: bool) -> regex.Pattern[str]:
         rf"|(?P<group>{_GROUP_BEHIND}{_GROUP}(?:{_GATE})?)"
         rf"|(?P<village>(?<=[村庄屯寨组社连]){_GATE})"
         rf"|(?P<hamlet>(?<=(?:村|社区|嘎查|屯)\p{{Han}}{{1,6}}){_GATE}(?:{_STOREY})?)"
-        rf"|(?P<lane>(?<=[路街道巷里]){_N}弄(?:{_N}支弄)?(?:{_GATE})?(?:{_ESTATE})?{_INSIDE}(?:{_DOOR})?)"
+        rf"|(?P<lane>(?<=[路街道巷里]){N}弄(?:{N}支弄)?(?:{_GATE})?(?:{_ESTATE})?{_INSIDE}(?:{_DOOR})?)"
         rf"|(?P<gate>(?<=[路街道巷弄里同段区头排]){_GATE}(?:(?:{_ESTATE})?{_INSIDE}(?:{_DOOR})|{_STOREY})?)"
         rf"|(?P<loose>(?<=\p{{Han}}){_GATE})"
     )

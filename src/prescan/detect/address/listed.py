@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.address.deep import read_parts
-from prescan.detect.address.owner import OFFICE
+from prescan.detect.address.office import OFFICE
+from prescan.detect.address.parts import read_parts
 from prescan.detect.person_shape import person
 from prescan.types import Span
 
@@ -37,6 +37,11 @@ _LINE: Final = regex.compile(
     rf"{_MARK}(?P<home>{_HOUSE}|{_ROOM})"
     r"(?P<gap>[,，:：、|][ \u3000]*|[ \t\u3000]+)(?P<rest>[^\n\u2029]*)"
 )
+#: The same with the name in front: 1. 何满堂 3-1-402; 何满堂，湾溪路40号，全家吃低保.
+_NAME_LINE: Final = regex.compile(
+    rf"{_MARK}(?P<name>\p{{Han}}{{2,3}})(?:[,，:：、|][ \u3000]?|[ \t\u3000]{{1,4}})"
+    rf"(?P<home>{_ROOM}|\p{{Han}}{{1,5}}[路街巷弄]{_N}号(?:[附增]{_N}号)?(?:{_N}[楼层])?)(?=[,，。;； \t\u3000\n\u2029]|$)"
+)
 _LINE_END: Final = re.compile(r"[\n\u2029]")
 #: Part of every _HOUSE or _ROOM: a text with fewer than two has no list of them. `re` goes from one 号 or dash to the
 #: next.
@@ -44,6 +49,7 @@ _HOUSE_SIGN: Final = re.compile(
     "|".join(
         (
             f"号[{_SIDES}大小院楼门]",
+            "[路街巷弄][0-9]",
             "[0-9一二三四五六七八九十][幢栋座]",
             *(rf"{dash}[0-9]{{1,2}}[-－–—][1-9][0-9]{{2}}" for dash in "-－–—"),
         )
@@ -86,7 +92,7 @@ _ROOM_OF: Final = regex.compile(rf"(?<![0-9A-Z-]){_ROOM}(?=室?的?(?:{'|'.join(
 _DWELLER = regex.compile(rf"(?:{'|'.join(_DWELLERS)}|村民|社员|农民|一户|人)")
 _DOOR = regex.compile(r"[0-9]{1,2}(?:号楼|[栋幢座])(?:[0-9]{1,2}单元)?[0-9A-Z]{3,5}室?")
 _NOT = regex.compile(
-    r"[的了是被因将]|武警|中队|大队|支队|原|组长|队长|村长|书记|主任|第[0-9一二三四五六七八九十]+[组队]|小组|工作|项目|[0-9]年|辖区|社区$|片区"
+    r"[的了是被因将]|武警|中队|大队|支队|原|组长|队长|村长|书记|主任|第[0-9一二三四五六七八九十]+[组队]|小组|工作|项目|[0-9]年|辖区|社区$|片区|(?:职工|工人|教师|社员|干部)$"
 )
 _OFFICE = regex.compile(OFFICE)
 _HOUSES = regex.compile(r"家属|宿舍|平房|[后旁]$|背后|对面|楼上")
@@ -124,8 +130,9 @@ def listed_homes(reading: Reading) -> Iterator[Span]:
         return
     starts = (0, *(end.end() for end in _LINE_END.finditer(text)))
     lines = [line for at in starts if (line := _LINE.match(text, at)) and _goes_on(line["rest"][:_LOOKS_AT])]
-    if len(lines) >= _SEVERAL:
-        for line in lines:
+    of_names = [line for at in starts if (line := _NAME_LINE.match(text, at)) and _is_name(line)]
+    for found in (lines, of_names):
+        for line in found if len(found) >= _SEVERAL else ():
             yield Span(view.position(line.start("home")), view.position(line.end("home")))
 
 
@@ -209,6 +216,12 @@ def _reads_as_home(text: str, begin: int, end: int, *, sure: bool) -> bool:
     if len(parts) > 1 or _ESTATE_NAME.fullmatch(text, begin, end):
         return True
     return _GROUP.fullmatch(text, begin, end) is not None
+
+
+def _is_name(line: regex.Match[str]) -> bool:
+    """Return whether a line begins with a person, and no firm or office is in it."""
+    shown = line.string[line.start() : line.end() + _LOOKS_AT].partition("\n")[0]
+    return person().fullmatch(line["name"]) is not None and not _OF_FIRM.search(shown) and not _IN_OFFICE.search(shown)
 
 
 def _goes_on(rest: str) -> bool:

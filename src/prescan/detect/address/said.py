@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.address.deep import BELOW_A_VILLAGE, in_line, read_parts
-from prescan.detect.address.owner import OFFICE
+from prescan.detect.address.joints import in_line
+from prescan.detect.address.office import OFFICE
+from prescan.detect.address.parts import BELOW_A_VILLAGE, N, read_parts
 from prescan.detect.person_shape import person
 from prescan.types import Span
 
@@ -22,24 +23,23 @@ if TYPE_CHECKING:
 
     from prescan.detect.reading import Reading
 
-_N = r"(?:[0-9]{1,5}|[一二三四五六七八九十百]{1,4})"
 _NO_AMOUNT = r"(?![0-9A-Z年月日元万亿亩米人户个项件张岁次])"
 #: What continues behind a detail.
 _MORE = regex.compile(
     rf"(?:[东西南北左右](?:手|边)?(?=$|[^\p{{Han}}0-9A-Z]|的)|地下室|(?<=公寓|大厦|地下室)[A-Z][0-9]{{2,4}}"
     rf"|(?<=[0-9]号)房(?=$|[^\p{{Han}}])"
-    rf"|[附增]{_N}号|之[0-9]{{1,2}}|旁门|后院|前院|偏房|楼[上下](?!住户)|隔壁|[东西南北中左右前后]{{1,2}}[户屋院侧间](?!\p{{Han}}?[邻居])"
-    rf"|\p{{Han}}{{1,3}}[宅厝]{_N}号|\p{{Han}}{{2,6}}(?:大厦|花园|公寓|小区|苑|阁|轩)(?={_N}|[A-Z])"
-    rf"|(?:{_N}|[A-Z])(?:号楼|[幢栋座]|单元)|{_N}[层楼](?:[A-Z](?:室|座)?)?|(?:[0-9]{{1,5}}|[A-Z])(?:室|房(?!产)|户|号|门)"
+    rf"|[附增]{N}号|之[0-9]{{1,2}}|旁门|后院|前院|偏房|楼[上下](?!住户)|隔壁|[东西南北中左右前后]{{1,2}}[户屋院侧间](?!\p{{Han}}?[邻居])"
+    rf"|\p{{Han}}{{1,3}}[宅厝]{N}号|\p{{Han}}{{2,6}}(?:大厦|花园|公寓|小区|苑|阁|轩)(?={N}|[A-Z])"
+    rf"|(?:{N}|[A-Z])(?:号楼|[幢栋座]|单元)|{N}[层楼](?:[A-Z](?:室|座)?)?|(?:[0-9]{{1,5}}|[A-Z])(?:室|房(?!产)|户|号|门)"
     rf"|[0-9]{{2,5}}{_NO_AMOUNT})+"
 )
 _LABEL = regex.compile(
-    r"(?P<line>住址|(?:家庭|户籍|居住|户口|租房|住房|房屋|宅基地)(?:详细|所在)?(?:地址?|位置|所在)|实际居住|住房)(?:[:：]|…{1,2})"
+    r"(?P<line>住址|(?<![居现常暂入留])住(?=[:：])|(?:家庭|户籍|居住|户口|租房|住房|房屋|宅基地)(?:详细|所在)?(?:地址?|位置|所在)|实际居住|住房)(?:[:：]|…{1,2})"
     r"|(?P<house>(?:房屋)?坐落|(?:送达|收[件货]|邮寄|联系|通[讯信])地址)[:：]"
     r"|(?P<said>(?<![居现常暂])家住|现住(?![人户房址])|住在|居住[在于]|租住在?|租的房子在|家就?在|[暂寄现]居于?(?!住)|暂住在?|寄住在?|独居[在于]?(?!老|所|户|人))[:：,，]?"
     r"|(?P<lives>(?<![保抓记站守稳挡拦忍留居常入原现暂借寄扣困咬卡接])住(?=\p{Han})(?![院房建宅户所宿有满了过进持址在不]))"
 )
-#: How a _LABEL begins. `re` goes from one of these characters to the next; the whole pattern is tried only there.
+#: How a _LABEL begins: `re` goes from one of these characters to the next.
 _LABEL_START = re.compile(
     r"住|家(?=[庭住在]|就在)|户(?=[籍口])|居(?=住)|租(?=[房住]|的房子在)|房(?=屋)|宅(?=基地)|实(?=际居住)|坐(?=落)|送(?=达地址)"
     r"|收(?=[件货]地址)|邮(?=寄地址)|联(?=系地址)|通(?=[讯信]地址)|现(?=[住居])|暂(?=[住居])|寄(?=[住居])|独(?=居)"
@@ -51,7 +51,7 @@ _UNITS = (
     r"|连(?![续接带同忙夜]))"
 )
 _NUMBERED = regex.compile(
-    rf"[\p{{Han}}0-9A-Z#]{{1,34}}?(?:[0-9]{{1,5}}|[一二三四五六七八九十]{{1,3}}|[A-Z]){_UNITS}(?:船|{_N}{_UNITS})*"
+    rf"[\p{{Han}}0-9A-Z#]{{1,34}}?(?:[0-9]{{1,5}}|[一二三四五六七八九十]{{1,3}}|[A-Z]){_UNITS}(?:船|{N}{_UNITS})*"
 )
 #: A room directly behind the name of a building: 汽车站家属楼302.
 _ROOMED = regex.compile(
@@ -65,7 +65,7 @@ _UNNUMBERED = regex.compile(
 )
 #: These are not places: 住在县城已有12户, 住址不详.
 NO_PLACE: Final = regex.compile(
-    r"[的了是被因将已未]|不详|同上|期间|以来|左右|面积|平方|居民|人员|情况|变更|登记|医院(?!公寓|宿舍|家属|职工|护士|集体|旁|对面|隔壁|后)|病房|宾馆|酒店|宿舍管理|领导小组|工作组|出租屋$"
+    r"[的了是被因将已未]|不详|同上|期间|以来|左右|面积|平方|居民|人员|情况|变更|登记|医院(?!公寓|宿舍|家属|职工|护士|集体|旁|对面|隔壁|后)|病房|宾馆|酒店|旅[馆社]|日租房|宿舍管理|领导小组|工作组|出租屋$"
     r"|项目组|小组成员|[0-9]年|[0-9]月|学校(?![旁后]|对面|隔壁|家属|宿舍)|办理|共有?[0-9一二三四五六七八九十]"
 )
 _SHORTEST: Final = 3
@@ -161,7 +161,7 @@ def room_behind(reading: Reading, end: int) -> int:
 def said_homes(reading: Reading) -> Iterator[Span]:
     """Yield the places in the squeeze view that labels or columns declare to be homes; they may overlap others."""
     view = reading.squeeze
-    for label in _labels(view.text):
+    for label in labels(_LABEL_START, _LABEL, view.text):
         begin = label.end()
         paragraph = reading.paragraph(view.span(label.start(), label.start() + 1)[0])
         limit = min(len(view.text), view.position(paragraph.end))
@@ -173,11 +173,11 @@ def said_homes(reading: Reading) -> Iterator[Span]:
             yield Span(begin, on(reading, end))
 
 
-def _labels(text: str) -> Iterator[regex.Match[str]]:
-    """Yield the matches of _LABEL."""
+def labels(begins: re.Pattern[str], pattern: regex.Pattern[str], text: str) -> Iterator[regex.Match[str]]:
+    """Yield the matches of `pattern`, tried only where `begins` tells that one may begin."""
     last = 0
-    for start in _LABEL_START.finditer(text):
-        if start.start() >= last and (label := _LABEL.match(text, start.start())):
+    for start in begins.finditer(text):
+        if start.start() >= last and (label := pattern.match(text, start.start())):
             last = label.end()
             yield label
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.address.owner import OFFICE, named_home
+from prescan.detect.address.office import OFFICE
+from prescan.detect.address.owner import named_home
 from prescan.detect.person_shape import people, person, squeezed
 from prescan.text.line_edges import line_start
 from prescan.types import Span
@@ -109,7 +110,7 @@ _LABEL_HOME = regex.compile(
     r"[住居宅屋寄籍租投]|现址|家(?!庭农场)|[哪何]|门牌|户[口籍]|落[地脚户]|投奔|归属|送[达到]|房|通信|跑到|寻访|人在"
 )
 LABEL_NOT: Final = regex.compile(
-    r"公司|单位|企业|项目|工程|建设|施工|办公|经营|注册|会议|受理|办理|咨询|接待|报名|集合|生产|营业|机构|地点|社址|厂址|驻地|坐诊|标的|辖区|位置|起点|终点|授课|来信|信函|去哪|哪办|[医学]院|网点|场所|地块|检查|[局站]$"
+    r"公司|单位|企业|项目|工程|建设|施工|办公|经营|注册|会议|受理|办理|咨询|接待|报名|集合|生产|营业|机构|地点|社址|厂址|驻地|坐诊|标的|辖区|位置|起点|终点|授课|来信|信函|去哪|哪办|[医学]院|网点|场所|地块|检查|工地|[局站]$"
 )
 PERSON_LINE: Final = regex.compile(
     r"姓\s*名|户\s*主|户\s*名|当事人|申请人|失信人|死者|被寻人|学\s*生|孩\s*子|儿\s*童|家\s*长|病\s*员|患\s*者|领取人|租\s*客|遗\s*属|借款人|受助人|投递人|收件人|身\s*份|出\s*生|生\s*日|手\s*机|民\s*族|性\s*别|亲\s*属|监护|陪护|本\s*人|证\s*号"

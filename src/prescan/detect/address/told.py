@@ -7,13 +7,15 @@ So is a place that is told by what is beside it: 住镇上菜市场旁百货楼�
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.address.deep import in_line, is_gap, read_parts
-from prescan.detect.address.owner import NEVER_HOME, OFFICE
-from prescan.detect.address.said import NO_PLACE
+from prescan.detect.address.joints import in_line, is_gap
+from prescan.detect.address.office import NEVER_HOME, OFFICE
+from prescan.detect.address.parts import read_parts
+from prescan.detect.address.said import NO_PLACE, labels
 from prescan.detect.address.signs import KIN_NEAR, PARTICULARS, PERSON_LINE, ROLE_NEAR
 from prescan.detect.person_shape import person
 from prescan.types import Span
@@ -26,6 +28,11 @@ if TYPE_CHECKING:
 _LIVES: Final = regex.compile(
     r"(?:(?:家庭|居住|户籍|户口|现|原|常|身份证)(?:住址|地址|所在地|地)|户籍|户口(?:迁[出入]地)?|住址|原籍|(?:家|现|原|暂|租|借|寄|独|常|居)?(?<![保抓记站守稳挡拦忍留困咬卡接入])住(?!院|[宿房宅户建所址持进过]))"
     r"(?:[在于为是]|迁[往至到]了?)?[:：]?"
+)
+#: How a match of _LIVES begins: `re` goes from one of these characters to the next.
+_LIVES_START = re.compile(
+    r"住|户(?=[籍口])|家(?=[庭住])|居(?=住)|现(?=[住地所])|原(?=[住地所籍])|常(?=[住地所])|身(?=份证)"
+    r"|暂(?=住)|租(?=住)|借(?=住)|寄(?=住)|独(?=住)"
 )
 _VALUE = regex.compile(r"[\p{Han}0-9A-Z#]{4,40}")
 _CLOSED = regex.compile(r"$|[^\p{Han}0-9A-Z]|人(?=[,，。;；])|(?:村民|居民|农民|牧民)(?=[,，。;；\p{Han}])")
@@ -54,7 +61,7 @@ def _name_behind() -> regex.Pattern[str]:
 def told_homes(reading: Reading) -> Iterator[Span]:
     """Yield the villages and places beside something where a sentence tells that a person lives."""
     view = reading.squeeze
-    for label in _LIVES.finditer(view.text):
+    for label in labels(_LIVES_START, _LIVES, view.text):
         begin = label.end()
         value = _VALUE.match(view.text, begin)
         if value is None:

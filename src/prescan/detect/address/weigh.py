@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.detect.address.deep import deep_places, in_line, rest
-from prescan.detect.address.owner import NEVER_HOME, row_of_firm, told_office
+from prescan.detect.address.deep import deep_places
+from prescan.detect.address.joints import in_line
+from prescan.detect.address.office import NEVER_HOME, row_of_firm, told_office
+from prescan.detect.address.parts import rest
 from prescan.detect.address.said import room_behind
 from prescan.detect.address.signs import Signs
 from prescan.types import Span

@@ -1,29 +1,27 @@
 """Rule kind `name`: names of private people, every mention; people in a public role are left alone.
 
-1. Spans: `name/sought.py`. 2. The name model scores them; of overlapping spans the
-best stays; a name found once is found wherever it stands. 3. The role model scores every mention; names in one list
-share their score, and so do the mentions of one name: private once, private everywhere.
+1. Spans: `name/sought.py`. 2. The name model scores them; of overlapping spans the best stays; a name found once is
+found wherever it stands. 3. The role model scores every mention (`name/persons.py`); names in one list share their
+score, and so do the mentions of one name: private once, private everywhere.
 """
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name.beside import begins_line, has_papers, line_marks, says_nothing_of_people, shows_its_kind
+from prescan.detect.name.beside import has_papers, line_features, says_nothing_of_people, shows_its_kind
 from prescan.detect.name.columns import is_of_places
 from prescan.detect.name.cues import PRIVATE
 from prescan.detect.name.features import at_most, farther, grade_of, surroundings
 from prescan.detect.name.gate import DUE
 from prescan.detect.name.ordinary import is_ordinary
-from prescan.detect.name.owner import CLEAR, led_to, owned, settled
+from prescan.detect.name.owner import CLEAR
 from prescan.detect.name.page import NamePage
+from prescan.detect.name.persons import Mention, judged
 from prescan.detect.name.proved import comes_again, due, not_names, siblings
-from prescan.detect.name.role import role_features
 from prescan.detect.name.sought import BUILT, weighed_spans
 from prescan.detect.name.spans import Span
 from prescan.types import Candidate
@@ -33,6 +31,7 @@ if TYPE_CHECKING:
 
     from prescan.detect.compiled import Compiled
     from prescan.detect.name.model import NameModel
+    from prescan.detect.name.spans import NameChars
     from prescan.detect.reading import Reading
     from prescan.rules import Rule
 
@@ -42,10 +41,6 @@ _KNOWN: Final = 3.0
 _PROVED: Final = 3.5
 #: From this on nothing else is meant where the same two characters stand again.
 _SURE: Final = 1.0
-#: A name that comes once has nothing else to speak for it: its place must say more clearly whose it is.
-_ONCE: Final = 0.75
-#: The first mention introduces a person; a later one counts so much.
-_LATER: Final = 0.5
 #: Right behind a word for a private person (其女, 肇事人) a name may look so much less like one.
 _LED: Final = 1.0
 #: In a document without any number of a person a name must look so much more like one: where nothing speaks for it,
@@ -56,24 +51,17 @@ _PLAIN: Final = 5.0
 _SEVERAL: Final = 3
 _CLAUSES: Final = 5
 """So many 第…条 make a text a law or rules."""
-#: What may stand between two names of one list.
-_BETWEEN = regex.compile(r"\s*(?:[(][^()]{1,16}[)])?\s*[、,，/和及\s]\s*")
-_LINE = regex.compile(r"[\n\r\t\u2029]")
 #: Words that follow a name; few names end with them.
 _ADVERBS: Final = frozenset("均也都等因已将在被与和经对向由系称又即则并曾于为仍未不自同共及所")
 #: From this probability on a finding is "likely"; below it a person is asked to check.
 _LIKELY: Final = 2.0
 
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A name in the text: how sure that it is one, and that it is a private person's (log odds)."""
-
-    span: Span
-    odds: float
-    role: float = 0.0
-    own: float = 0.0
-    """The role score of this mention alone."""
+_SENTENCE_BEGINS: Final = frozenset("N。；;")
+_IS_ILL = regex.compile(
+    r"\p{Han}{0,8}(?:阳性|骨折|[癌瘤炎症]|瘫痪?|残疾?|失[明聪能智]|截肢|聋哑|[听视智]障|痴呆|肺结核|高血压|糖尿病)(?:晚期)?(?=[，,。；;\s]|$)"
+)
+#: Surnames that usually continue a clause: 乙方种…, 承租方从…, 当事人曾….
+_FUNCTION: Final = frozenset("的种从曾须应都要会能可来经由将当还已把被让和与于自向对是有所为")
 
 
 def find_names(reading: Reading, compiled: Compiled, others: Sequence[Candidate] = ()) -> Iterator[Candidate]:
@@ -109,8 +97,8 @@ def mentions(page: NamePage, model: NameModel) -> list[Mention]:
         mention
         for mention in scored
         if mention.odds >= least
-        or (mention.odds >= told and _spoken_for(page, mention.span))
-        or (mention.odds >= model.least - _LED and not policy and led_to(page, mention.span, model.chars))
+        or (mention.odds >= told and _announced(page, mention.span))
+        or (mention.odds >= model.least - _LED and not policy and _is_led_to(page, mention.span, model.chars))
     ]
     likely = _without_adverbs(likely)
     kept = _without_overlaps(
@@ -137,14 +125,25 @@ def mentions(page: NamePage, model: NameModel) -> list[Mention]:
 
 
 def _is_word(page: NamePage, span: Span) -> bool:
-    """Tell whether a name is a word of two characters: elsewhere in the text it may be just that."""
+    """Return whether a name is a word of two characters: elsewhere in the text it may be just that."""
     return len(span.name) == 2 and page.is_word(span)  # noqa: PLR2004
 
 
-def _spoken_for(page: NamePage, span: Span) -> bool:
-    """Tell whether a cue or a label in front of a span, or its cell, says that a name stands there."""
+def _announced(page: NamePage, span: Span) -> bool:
+    """Return whether a cue or a label in front of a span, or its cell, says that a name stands there."""
     before, distance = page.nearest_before(span.start)
     return (before is not None and distance <= 1) or bool(page.label(span.start)) or page.cell(span) is not None
+
+
+def _is_led_to(page: NamePage, span: Span, chars: NameChars) -> bool:
+    """Return whether a word for a private person (其女) is right in front of a span that starts with a surname.
+
+    Or the span begins a sentence and an illness follows.
+    """
+    before, distance = page.nearest_before(span.start)
+    led = before is not None and distance == 0 and before.kind == PRIVATE
+    led |= page.edge(span.start - 1) in _SENTENCE_BEGINS and _IS_ILL.match(page.text, span.end) is not None
+    return led and chars.begins(span.name) and span.name[0] not in _FUNCTION
 
 
 def _known(name: str) -> float:
@@ -169,43 +168,17 @@ def _odds(page: NamePage, span: Span, inside: float, model: NameModel) -> float:
 
 
 def _may_name(page: NamePage, span: Span) -> bool:
-    """Tell whether the place of a span lets it be a name, whatever its characters."""
+    """Return whether the place of a span lets it be a name, whatever its characters."""
     if span.form in BUILT or span[:2] in page.proved:
         return True
     return span.form == "plain" and _is_held(page, span)
 
 
 def _is_held(page: NamePage, span: Span) -> bool:
-    """Tell whether an ID number says that a span is a name: right behind it, or in the row of a cell under 姓名."""
+    """Return whether an ID number says that a span is a name: right behind it, or in the row of a cell under 姓名."""
     if span.end in page.held_ends:
         return span[:2] in page.held_names
-    return span[:2] in page.cells_of_names and "lni" in line_marks(page, span) and span.name not in not_names()
-
-
-def role(page: NamePage, span: Span, model: NameModel) -> float:
-    """Return the log odds that a name is a private person's, as far as this mention tells."""
-    return settled(page, span, model.role.bias + model.role.score(role_features(page, span)))
-
-
-def judged(page: NamePage, found: list[Mention], model: NameModel, others: Iterable[Candidate] = ()) -> list[Mention]:
-    """Return the mentions with the role of their person: of the mention, its list, and the other mentions."""
-    added = owned(page, [mention.span for mention in found], others)
-    own = [role(page, mention.span, model) + more for mention, more in zip(found, added, strict=True)]
-    for group in _lists(page, found):
-        shared = sum(own[index] for index in group) / len(group)
-        for index in group:
-            own[index] = shared
-    by_name: dict[str, list[float]] = {}
-    for mention, score in zip(found, own, strict=True):
-        by_name.setdefault(mention.span.name, []).append(score)
-    roles = {
-        name: (scores[0] + _LATER * sum(scores[1:])) / math.hypot(1.0, *[_LATER] * (len(scores) - 1))
-        - (_ONCE if len(scores) == 1 else 0.0)
-        for name, scores in by_name.items()
-    }
-    return [
-        replace(mention, role=roles[mention.span.name], own=score) for mention, score in zip(found, own, strict=True)
-    ]
+    return span[:2] in page.cells_of_names and "lni" in line_features(page, span) and span.name not in not_names()
 
 
 def _without_overlaps(found: Iterable[Mention]) -> list[Mention]:
@@ -252,33 +225,6 @@ def _everywhere(page: NamePage, kept: Iterable[Mention]) -> Iterator[Mention]:
             while at >= 0:
                 yield Mention(Span(at, at + len(name), name), -_KNOWN)
                 at = page.text.find(name, at + len(name))
-
-
-def _lists(page: NamePage, found: list[Mention]) -> Iterator[list[int]]:
-    """Yield the runs of names with nothing but list marks between them."""
-    group: list[int] = []
-    for index, mention in enumerate(found):
-        if index and _is_next(page, found[group[0]].span, found[index - 1].span, mention.span):
-            group.append(index)
-            continue
-        if len(group) > 1:
-            yield group
-        group = [index]
-    if len(group) > 1:
-        yield group
-
-
-def _is_next(page: NamePage, first: Span, before: Span, span: Span) -> bool:
-    """Return whether a name is the next of a list, which begins with `first`.
-
-    It may be in the next line if the list begins its line, and in the next row, but not in the next column.
-    """
-    if not _BETWEEN.fullmatch(page.text, before.end, span.start):
-        return False
-    places = page.cell(before), page.cell(span)
-    if places[0] and places[1]:
-        return places[0][1].column == places[1][1].column
-    return not _LINE.search(page.text, before.end, span.start) or begins_line(page.text, first.start)
 
 
 def _candidate(rule: Rule, page: NamePage, mention: Mention, model: NameModel) -> Candidate:

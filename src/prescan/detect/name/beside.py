@@ -45,7 +45,7 @@ ORGAN = regex.compile(
 )
 #: Every organ that the pattern finds ends with one of these or a space; few names have one in front.
 _ORGAN_ENDS: Final = frozenset("局厅委办科处室股所站院校队社馆部司心团行学府会联班组政法健生治的(（")
-#: First characters → mark → pattern of the text behind a name.
+#: First characters → feature → pattern of the text behind a name.
 _BESIDE: Final = (
     (_SAID, (("papers", _PAPERS), ("personal", _PERSONAL))),
     (_FIGURE, (("id", _ID), ("mobile", _MOBILE), ("landline", _LANDLINE))),
@@ -55,12 +55,12 @@ _REACH: Final = 40
 
 
 def beside(page: NamePage, span: Span) -> list[str]:
-    """Return marks of what follows the name: sex, age, a document, a number; and whether an organ is in front of it."""
+    """Return features: what follows a name (sex, age, a document, a number), whether an organ is in front of it."""
     text, end = page.text, span.end
     found = []
-    for begins, marks in _BESIDE:
+    for begins, patterns in _BESIDE:
         if begins.match(text, end, end + _REACH):
-            found += [mark for mark, pattern in marks if pattern.match(text, end, end + _REACH)]
+            found += [feature for feature, pattern in patterns if pattern.match(text, end, end + _REACH)]
     last = text[span.start - 1 : span.start]
     if (last in _ORGAN_ENDS or last.isspace()) and ORGAN.match(text, max(0, span.start - 8), span.start):
         found.append("organ")
@@ -97,8 +97,8 @@ _LINE_ENDS: Final = frozenset("\n\r\t|\u2029")
 _HEAD_ENDS: Final = frozenset("号例")
 
 
-def line_marks(page: NamePage, span: Span) -> list[str]:
-    """Return marks: whether a name begins its line or cell, and which numbers the line or table row has."""
+def line_features(page: NamePage, span: Span) -> list[str]:
+    """Return features: whether a name begins its line or cell, and which numbers the line or table row has."""
     text = page.text
     head = begins_line(text, span.start)
     low, high = page.line_of(span)
@@ -107,13 +107,13 @@ def line_marks(page: NamePage, span: Span) -> list[str]:
     held = page.line_numbers.get((low, high))
     if held is None:
         held = page.line_numbers[low, high] = _numbers_of(text, page.figures, low, high)
-    mark, last = held
-    return marks_of_line(mark, "i" if last >= span.end else "0", head=head)
+    numbers, last = held
+    return features_of_line(numbers, "i" if last >= span.end else "0", head=head)
 
 
-def marks_of_line(mark: str, behind: str, *, head: bool) -> list[str]:
-    """Return the marks of a line with such numbers in it ("i", "m", "0") and behind the name ("i", "0")."""
-    return [f"ln{mark}", f"lb{behind}", *([f"head{mark}", f"headb{behind}", "head"] if head else [])]
+def features_of_line(numbers: str, behind: str, *, head: bool) -> list[str]:
+    """Return the features of a line with such numbers in it ("i", "m", "0") and behind the name ("i", "0")."""
+    return [f"ln{numbers}", f"lb{behind}", *([f"head{numbers}", f"headb{behind}", "head"] if head else [])]
 
 
 def figures(text: str) -> list[tuple[int, int]]:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name.beside import beside, line_marks, marks_of_line
+from prescan.detect.name.beside import beside, features_of_line, line_features
 from prescan.detect.name.foreign import is_foreign
 from prescan.detect.name.gate import TELLING
 from prescan.detect.name.model import REMEMBERED
 from prescan.detect.name.page import edge_of
 from prescan.detect.name.spans import is_han
+from prescan.detect.person_shape import squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     #: A function that returns features, and its arguments; cached, since the same recur again and again.
     Part = tuple[Any, ...]
 
-_SPACE = regex.compile(r"\s+")
 _ITEM = regex.compile(r"(?r)\p{Han}{2,4}[、,，\s/]\s*")
 _NEXT_ITEM = regex.compile(r"\s*[、,，/\s]\s*\p{Han}{2,4}(?![\p{Han}])")
 #: Two-character surnames that are hardly ever anything else (unlike 第五, 西门, 南门 of surnames.tsv), and the weight
@@ -61,16 +61,16 @@ def surroundings(page: NamePage, span: Span, model: NameModel, grade: str) -> li
     before_it, behind_it = text[max(0, start - 2) : start], text[end : end + 2]
     left, right = page.side(start - 1), page.side(end)
     length = str(len(name)) if form == "built" else f"{1 + (name[:2] in model.chars.compound)}{len(name)}"
-    marks = [f"{mark}{form[0]}" for mark in beside(page, span)]
+    found = [f"{feature}{form[0]}" for feature in beside(page, span)]
     before, behind = page.nearest_before(start)
     after, ahead = page.nearest_after(end, 2)
     if before:
-        marks.append(f"cb{before.kind}{behind}" if behind <= 1 else f"cn{before.kind}")
+        found.append(f"cb{before.kind}{behind}" if behind <= 1 else f"cn{before.kind}")
     if after and ahead == 0:
-        marks.append(f"ca{after.kind}")
+        found.append(f"ca{after.kind}")
     label = page.label(start) if left != "汉" else ""
     if label:
-        marks.append(f"labk{page.cue_of(label)}")
+        found.append(f"labk{page.cue_of(label)}")
     left_side = before.kind if before and behind <= 1 else left
     right_side = after.kind if after and ahead == 0 else right
     parts: list[Part] = [
@@ -78,8 +78,8 @@ def surroundings(page: NamePage, span: Span, model: NameModel, grade: str) -> li
         (_said_behind, behind_it, length),
         (_said_of_sides, left, right, left_side, right_side, form, len(name), grade),
     ]
-    if marks:
-        parts.append((_said_beside, label[-3:], grade, *marks))
+    if found:
+        parts.append((_said_beside, label[-3:], grade, *found))
     if form == "built":
         parts.append((_said_of_built, length, is_foreign(name), left, page.edge(end)))
     if cell := cell_features(page, span):
@@ -108,9 +108,9 @@ def _said_of_sides(  # noqa: PLR0913, PLR0917  all that is remembered together
     return [*found, f"j{left_side}{right_side}{grade}", f"el{left}{grade}", f"er{right}{grade}"] if grade else found
 
 
-def _said_beside(label: str, grade: str, *marks: str) -> list[str]:
-    found = [f"lab={label}", *marks] if label else [*marks]
-    return found + [f"{mark}{grade}" for mark in marks] if grade else found
+def _said_beside(label: str, grade: str, *beside_it: str) -> list[str]:
+    found = [f"lab={label}", *beside_it] if label else [*beside_it]
+    return found + [f"{feature}{grade}" for feature in beside_it] if grade else found
 
 
 def _said_of_built(length: str, foreign: bool, left: str, right: str) -> list[str]:  # noqa: FBT001  a key
@@ -130,15 +130,15 @@ def farther(page: NamePage, span: Span, grade: str) -> list[Part]:
     if not is_han(text[end : end + 1]) and _NEXT_ITEM.match(text, end):
         lists.append("listr")
     if form != "plain":
-        return [(_said, *line_marks(page, span), *lists)]
+        return [(_said, *line_features(page, span), *lists)]
     return [
-        (_said_of_line, grade, *line_marks(page, span)),
+        (_said_of_line, grade, *line_features(page, span)),
         (_said, *lists, *_repeats(page, name)),
     ]
 
 
-def _said_of_line(grade: str, *marks: str) -> list[str]:
-    return [*marks, *(f"{mark}{grade}" for mark in marks)]
+def _said_of_line(grade: str, *features: str) -> list[str]:
+    return [*features, *(f"{feature}{grade}" for feature in features)]
 
 
 def at_most(span: Span, model: NameModel, grade: str) -> float:
@@ -147,11 +147,11 @@ def at_most(span: Span, model: NameModel, grade: str) -> float:
     if held is None:
         score = model.name.score
         lines = max(
-            score([*marks, *(f"{mark}{grade}" for mark in marks if grade)])
-            for mark, behind in itertools.product("im0", "i0")
-            for marks in (marks_of_line(mark, behind, head=head) for head in (False, True))
+            score([*features, *(f"{feature}{grade}" for feature in features if grade)])
+            for numbers, behind in itertools.product("im0", "i0")
+            for features in (features_of_line(numbers, behind, head=head) for head in (False, True))
         )
-        lists = sum(max(0.0, score([mark])) for mark in ("listl", "listr"))
+        lists = sum(max(0.0, score([feature])) for feature in ("listl", "listr"))
         repeats = max(score(said) for said in _ways_to_repeat(len(span.name))) if grade else 0.0
         held = model.bounds[grade] = lines + lists + repeats
     return held
@@ -237,18 +237,18 @@ def cell_features(page: NamePage, span: Span) -> list[str]:
     cell = place[1]
     held = page.of_cells.get(cell.start)
     if held is None:
-        held = page.of_cells[cell.start] = _SPACE.sub("", cell.text), _said_of_cell(page, *place)
+        held = page.of_cells[cell.start] = squeezed(cell), _said_of_cell(page, *place)
     text, found = held
     return ["cell", "whole" if text == span.name else "part", *found]
 
 
 def _said_of_cell(page: NamePage, table: Table, cell: Cell) -> list[str]:
     found = []
-    header = _SPACE.sub("", table.header_of(cell))[-4:]
-    label = _SPACE.sub("", table.label_of(cell))[-4:]
-    for mark, word in (("hd", header), ("cl", label)):
+    header = "".join(table.header_of(cell).split())[-4:]
+    label = "".join(table.label_of(cell).split())[-4:]
+    for prefix, word in (("hd", header), ("cl", label)):
         if word:
-            found += [f"{mark}={word}", f"{mark}2={word[-2:]}", f"{mark}k{page.cue_of(word)}"]
+            found += [f"{prefix}={word}", f"{prefix}2={word[-2:]}", f"{prefix}k{page.cue_of(word)}"]
     if cell.row < table.header_rows and table.header_rows:
         found.append("headrow")
     return found

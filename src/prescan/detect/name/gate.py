@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from prescan.detect.name.page import BORDER, INSIDE, fall_of
+from prescan.detect.name.segmented import BORDER, INSIDE, fall_of
 from prescan.detect.name.spans import PLANE, Span, compound_surnames, is_han, of_compound, plain
 from prescan.text.view import code_points
 
@@ -63,9 +63,8 @@ def gated(text: str, chars: NameChars, gate: tuple[float, float], cue_ends: froz
     The threshold is the first of `gate`; behind a cue the second, also at the beginning of a run of Chinese characters,
     but there the mean of both if the run continues behind the name.
     """
-    codes = np.minimum(
-        code_points(f"{text}\0\0\0\0"), PLANE - 1
-    )  # behind the end, and before the begin, stands no name
+    # behind the end, and before the begin, stands no name
+    codes = np.minimum(code_points(f"{text}\0\0\0\0"), PLANE - 1)
     size = len(text)
     surname = chars.surname[codes]
     places = (surname > -np.inf).nonzero()[0]
@@ -133,11 +132,11 @@ class CharWeights:
         self._surname = np.zeros(PLANE)
         for char, odds in chars.surnames.items():
             self._surname[ord(char)] = weights.get(f"s={char}", 0.0) + weights.get(f"so{int(max(odds, -6.0))}", 0.0)
-        self._first, self._last = (_by_char(weights, mark) for mark in ("gf=", "gl="))
+        self._first, self._last = (_by_char(weights, prefix) for prefix in ("gf=", "gl="))
         buckets = range(_LOWEST, _LOWEST + _BUCKETS)
         self._sum, self._least = (
-            {size: np.array([weights.get(f"{mark}{size - 1}{bucket}", 0.0) for bucket in buckets]) for size in _SIZES}
-            for mark in ("g1", "gm")
+            {size: np.array([weights.get(f"{prefix}{size - 1}{bucket}", 0.0) for bucket in buckets]) for size in _SIZES}
+            for prefix in ("g1", "gm")
         )
         self._length = {size: weights.get(f"n1{size - 1}", 0.0) for size in _SIZES}
         ways = [
@@ -164,9 +163,8 @@ class CharWeights:
         for size, starts in zip(_SIZES, found.starts, strict=True):
             if not len(starts):
                 continue
-            ways = borders[starts] + np.int64(
-                size > _SIZES[0]
-            )  # the shapes of three characters are behind those of two
+            # the shapes of three characters are behind those of two
+            ways = borders[starts] + np.int64(size > _SIZES[0])
             for step in range(1, size + 1):
                 ways = 2 * ways + borders[starts + step]
             weighed = self._of_chars(found.codes, starts, size)
@@ -191,11 +189,11 @@ class CharWeights:
         return weighed
 
 
-def _by_char(weights: Mapping[str, float], mark: str) -> Floats:
-    """Return, by code point, the weights of the features that consist of this mark and a character."""
+def _by_char(weights: Mapping[str, float], prefix: str) -> Floats:
+    """Return, by code point, the weights of the features that consist of this prefix and a character."""
     table = np.zeros(PLANE)
     for name, weight in weights.items():
-        if name.startswith(mark) and len(name) == len(mark) + 1 and ord(name[-1]) < PLANE:
+        if name.startswith(prefix) and len(name) == len(prefix) + 1 and ord(name[-1]) < PLANE:
             table[ord(name[-1])] = weight
     return table
 

@@ -9,6 +9,7 @@ import regex
 
 from prescan.detect.name.columns import NAMED
 from prescan.detect.name.cues import PRIVATE, TITLE
+from prescan.detect.person_shape import squeezed
 from prescan.resources import data_rows
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ _NOT_YET = regex.compile(
     r"拟|应聘|报考|报名|招聘|聘用|退休|离休|离岗|原|前|候选|困难|生病|患病|受助|申请|家庭|安置|在读"
 )
 _POSTS = regex.compile(r"(?:现任|行政|党内|单位及|所任)?职务(?:职级)?|现任")
-_SPACE = regex.compile(r"\s+")
 _PAPERS = regex.compile(r"身份证|证件|证号|卡号|[账帐]号|社保|户口|出生")
 #: A column beside one of people that tells something about them.
 _TELLS = regex.compile(r"电话|手机|号码?|单位|职务|地址|住址|日期|时间|类别|情况|等级")
@@ -70,7 +70,7 @@ def holds_post(page: NamePage, span: Span) -> bool:
         return False
     table, cell = place
     columns = {
-        other.column for other in table.top(max(1, table.header_rows)) if _POSTS.fullmatch(_SPACE.sub("", other.text))
+        other.column for other in table.top(max(1, table.header_rows)) if _POSTS.fullmatch(squeezed(other))
     }
     return bool(columns) and any(
         other.column in columns and page.cue_of(other.text) == TITLE and not _NOT_YET.match(other.text.strip())
@@ -93,13 +93,15 @@ def header_of(table: Table, cell: Cell) -> str:
     """Return the header of a cell without spaces; of two rows of headers the lower one if both are filled."""
     parts = table.header_of(cell).split()
     whole = "".join(parts)
-    return whole if len(parts) < 2 or is_of_office(whole) else parts[-1] if is_of_office(parts[-1]) else whole  # noqa: PLR2004
+    if len(parts) > 1 and not is_of_office(whole) and is_of_office(parts[-1]):
+        return parts[-1]
+    return whole
 
 
 def beside_people(page: NamePage, table: Table, cell: Cell) -> bool:
     """Return whether another column of the table has names of the people that it is about, or one to the left any."""
     for other in table.top(max(1, table.header_rows)):
-        text = _SPACE.sub("", other.text)
+        text = squeezed(other)
         if (
             other.column != cell.column
             and (NAMED.search(text) or page.cue_of(text) == PRIVATE)
@@ -117,14 +119,14 @@ def comes_below(page: NamePage, span: Span) -> str:
     if not place:
         return ""
     table, cell = place
-    text = _SPACE.sub("", cell.text)
+    text = squeezed(cell)
     for start in page.starts(span.name):
         if start != span.start and (other := page.cell(span._replace(start=start, end=start + len(span.name)))):
             same = other[0] is table and other[1].column == cell.column and other[1].row != cell.row
-            if same and _SPACE.sub("", other[1].text) == text:
+            if same and squeezed(other[1]) == text:
                 return "rep"
     return ""
 
 
 def _has_papers(table: Table) -> bool:
-    return any(_PAPERS.search(_SPACE.sub("", other.text)) for other in table.top(max(1, table.header_rows)))
+    return any(_PAPERS.search(squeezed(other)) for other in table.top(max(1, table.header_rows)))

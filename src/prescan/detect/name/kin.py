@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name.beside import line_marks
+from prescan.detect.name.beside import line_features
 from prescan.detect.name.foreign import TRANSCRIBING
 from prescan.detect.name.said import OF_KIN
 from prescan.detect.name.spans import Span, near
@@ -97,7 +97,7 @@ def _is_of_kin(page: NamePage, start: int, end: int, *, fills: bool) -> bool:
     if OF_KIN.match(page.text, end):
         return True
     closed = fills and (page.text[end : end + 1] or "\n") in _CLOSES
-    return closed and "lni" in line_marks(page, Span(start, end, page.text[start:end]))
+    return closed and "lni" in line_features(page, Span(start, end, page.text[start:end]))
 
 
 def _longest(page: NamePage, chars: NameChars, start: int, size: int, *, fills: bool) -> Iterator[tuple[int, int]]:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name.beside import beside, line_marks, says_nothing_of_people, shows_its_kind
+from prescan.detect.name.beside import beside, line_features, says_nothing_of_people, shows_its_kind
 from prescan.detect.name.cues import PRIVATE
 from prescan.detect.name.features import shape_of
 from prescan.detect.name.said import IN_NEED, OF_ONE, OF_ONE_PERHAPS, REACH
 from prescan.detect.name.spans import is_han
+from prescan.detect.person_shape import squeezed
 from prescan.text.chinese import words
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from prescan.detect.name.page import NamePage
     from prescan.detect.name.spans import Span
 
-_SPACE = regex.compile(r"\s+")
 #: Characters with which no name ends whose surname is half of a word.
 _NEVER_LAST: Final = frozenset(
     "和与及或等的得有在是权为向不也了中户村县市区镇乡站费款员者法院局处路街拟读串无持被将已因曾应"
@@ -138,7 +138,7 @@ def _stands_free(page: NamePage, span: Span, odds: float) -> bool:
         return False
     if is_han(page.edge(span.start - 1)):
         return _is_led(page, span)
-    return bool({"lni", "lnm"} & {*line_marks(page, span)}) or _says(page, span)
+    return bool({"lni", "lnm"} & {*line_features(page, span)}) or _says(page, span)
 
 
 def _is_told(page: NamePage, span: Span) -> bool:
@@ -148,9 +148,9 @@ def _is_told(page: NamePage, span: Span) -> bool:
     if _is_led(page, span) and _LEADS.match(page.text, max(0, span.start - 2), span.start):
         return not is_han(page.edge(span.end))
     place = page.cell(span)
-    if not place or _SPACE.sub("", place[1].text) != span.name:
+    if not place or squeezed(place[1]) != span.name:
         return False
-    header = _SPACE.sub("", place[0].header_of(place[1]))
+    header = "".join(place[0].header_of(place[1]).split())
     return not header or bool(page.cue_of(header))
 
 

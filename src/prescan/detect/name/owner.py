@@ -1,38 +1,26 @@
-"""Decides whose name it is where the model is unsure, from the bracket behind it and private numbers after it."""
+"""Decides whose name it is where the wording beside it leaves no doubt: brackets, signatures, losses, tasks."""
 
 from __future__ import annotations
 
-import bisect
 from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name.beside import ORGAN, begins_line, has_papers, line_marks
+from prescan.detect.name.beside import ORGAN, begins_line, has_papers, line_features
 from prescan.detect.name.cues import PRIVATE, PUBLIC, TITLE
 from prescan.detect.name.headers import holds_post, in_office_column
 from prescan.detect.name.role import BRACKET, OFFICE_COLUMN, POST
 from prescan.detect.name.said import AGED, IN_NEED, REACH
 from prescan.detect.name.spans import is_han
+from prescan.detect.person_shape import squeezed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from prescan.detect.name.cues import Cue
     from prescan.detect.name.page import NamePage
-    from prescan.detect.name.spans import NameChars, Span
-    from prescan.types import Candidate
+    from prescan.detect.name.spans import Span
 
 #: Log odds where the wording leaves no doubt.
 CLEAR: Final = 3.0
-#: Log odds that the number of a private person adds to the name in front of it.
-_OWNED: Final = 1.5
-_OWNED_WITHIN: Final = 60
-#: Numbers and dates of private people; telephone numbers and mail addresses may also be those of offices.
-_OWN: Final = frozenset(
-    "resident_id birth_date address passport hk_macau_permit taiwan_permit foreign_resident_id bank_card bank_account "
-    "student_id exam_no social_security_no provident_fund_no military_id driver_license disability_certificate "
-    "practitioner_certificate marriage_certificate property_certificate medical_record_no device_id".split()
-)
 #: A doubtful name directly behind an organ (县医保局…) is rather that of somebody in office.
 _DOUBTFUL, _OF_ORGAN, _ORGAN_AT_MOST = 1.0, 0.75, 8
 #: (夫), (系其长子), (户主之妻), (已故): a relation, not an office.
@@ -41,8 +29,6 @@ _KIN = regex.compile(
     r"(?:夫|妻|父|母|子|女|兄|弟|姐|妹|孙|孙[子女]|爷爷|奶奶|外公|外婆|丈夫|妻子|老伴|配偶|[父母]亲|儿子|女儿|儿媳|女婿|媳妇|侄[子女]"
     r"|外甥女?|叔叔|伯父|舅舅|姑姑|姨妈|祖[父母]|监护人|户主|邻居|已故|已去世|已死亡|遗属)"
 )
-
-
 #: A line with the opinion of an office, up to the name that signs it: 村委会意见：情况属实。——
 _OPINION = regex.compile(
     r"(?r)(?:^|(?<=[\n\r\t|\u2029]))[^\n\r\t|\u2029:：]{0,16}(?:意见|结论|批示|核实情况)[:：][^\n\r\t|\u2029]{2,80}[。.;；—\s]"
@@ -56,7 +42,6 @@ _LINE_ENDS = regex.compile(
     r"|(?:[(（][^()（）]{1,8}[)）])?\s*(?:(?:\d{4}[年.-])?\d{1,2}[月.-]\d{1,2}日?)?\s*(?:[\n\r\t|\u2029]|$))"
 )
 _OPINION_AT_MOST: Final = 110
-
 #: ▲何某遗失…，声明作废: somebody who lost a document is a private person.
 _LOSES = regex.compile(r"[^。;\n\r\u2029]{0,12}(?:遗失|丢失|被盗)[^\n\r\u2029]{0,80}(?:作废|补发|挂失)")
 #: An organ right in front of the name of somebody who works there: 县民政局何某, 镇党政办何某.
@@ -100,7 +85,7 @@ _IN_ROW = regex.compile(
 _UNIT_AT_MOST: Final = 10
 _ROW_AT_MOST: Final = 160
 _WITNESSED_AT_MOST: Final = 32
-#: Log odds for a name directly behind a public cue (核查人：何某), and the ends of such cues: 批准何某户 is not one.
+#: At most this is left for whoever does what is done in office, or has an office or a task in front (核查人：何某).
 _ACTS: Final = -1.2
 #: 填：何某　审：何某, and (军事科) behind a name with no cue for private people in front.
 _ACTING = regex.compile(r"(?r)(?:^|(?<=\s))[填审录校编交接记签核制报][:：]\s?")
@@ -130,6 +115,7 @@ _HOLDS = regex.compile(
     r"(?r)(?<![原前]任?|退休|离休|离任)\p{Han}{0,4}"
     r"(?:书记|支书|主任|主席|常委|政委|教导员|指导员|专员|法官|检察官|警官|教授|院士|烈士|英烈)"
 )
+#: What public cues for a person end with: in 批准何某户 the cue tells an action.
 _OFFICIALS: Final = frozenset("人员者长师警表干导家计书纳")
 _PAPER_COLUMN = regex.compile(
     r"身份证|证件号|证号|准考证|考号|护照|通行证|社保|公积金|学号|学籍号|银行卡|卡号|[账帐]号|病案号|住院号"
@@ -266,7 +252,7 @@ def _loses(page: NamePage, span: Span) -> bool:
 def _owns_row(page: NamePage, span: Span) -> bool:
     """Return whether a name is under 姓名 in a row with the number of a document, in a table without offices."""
     place = page.cell(span)
-    if not place or "".join(place[1].text.split()) != span.name or "lni" not in line_marks(page, span):
+    if not place or squeezed(place[1]) != span.name or "lni" not in line_features(page, span):
         return False
     table, cell = place
     header = "".join(table.header_of(cell).split())
@@ -276,43 +262,3 @@ def _owns_row(page: NamePage, span: Span) -> bool:
         and _PAPER_COLUMN.search(heads) is not None
         and OFFICE_COLUMN.search(heads) is None
     )
-
-
-def owned(page: NamePage, spans: Sequence[Span], others: Iterable[Candidate]) -> list[float]:
-    """Return what the private numbers in their lines add to the role scores of names, in the same order.
-
-    A number counts for the nearest name before it in its line or row.
-    """
-    position = page.reading.fold.position
-    held = sorted({position(other.start) for other in others if other.type in _OWN and other.start is not None})
-    if not held:
-        return [0.0] * len(spans)
-    added = []
-    for index, span in enumerate(spans):
-        at = bisect.bisect_left(held, span.end)
-        stop = min(page.line_of(span)[1], span.end + _OWNED_WITHIN)
-        stop = min(stop, spans[index + 1].start) if index + 1 < len(spans) else stop
-        before, distance = page.nearest_before(span.start)
-        public = before is not None and distance <= 1 and before.kind != PRIVATE
-        owns = at < len(held) and held[at] < stop and not public and not POST.match(page.text, span.end)
-        added.append(_OWNED if owns else 0.0)
-    return added
-
-
-def led_to(page: NamePage, span: Span, chars: NameChars) -> bool:
-    """Return whether a word for a private person (其女) is right in front of a span that starts with a surname.
-
-    Or the span begins a sentence and an illness follows.
-    """
-    before, distance = page.nearest_before(span.start)
-    led = before is not None and distance == 0 and before.kind == PRIVATE
-    led |= page.edge(span.start - 1) in _BEGINS and _IS_ILL.match(page.text, span.end) is not None
-    return led and chars.begins(span.name) and span.name[0] not in _FUNCTION
-
-
-_BEGINS: Final = frozenset("N。；;")
-_IS_ILL = regex.compile(
-    r"\p{Han}{0,8}(?:阳性|骨折|[癌瘤炎症]|瘫痪?|残疾?|失[明聪能智]|截肢|聋哑|[听视智]障|痴呆|肺结核|高血压|糖尿病)(?:晚期)?(?=[，,。；;\s]|$)"
-)
-#: Surnames that usually continue a clause: 乙方种…, 承租方从…, 当事人曾….
-_FUNCTION: Final = frozenset("的种从曾须应都要会能可来经由将当还已把被让和与于自向对是有所为")

@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import bisect
 import functools
-import itertools
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import regex
 
 from prescan.detect.name.beside import details_of, figures, holders
 from prescan.detect.name.columns import cells_of_names
 from prescan.detect.name.cues import PRIVATE, PUBLIC
-from prescan.detect.name.spans import han, is_han
-from prescan.text.chinese import pieces
+from prescan.detect.name.segmented import Segmented
+from prescan.detect.name.spans import is_han
 from prescan.text.keywords import Keywords
-from prescan.text.view import marked_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from numpy.typing import NDArray
 
     from prescan.detect.name.cues import Cue, CueTable
     from prescan.detect.name.spans import Span
     from prescan.detect.reading import Reading
     from prescan.text.tables import Cell, Table
-    from prescan.text.view import Ints
 
 #: The reach of a cue, in characters of the fold view.
 _REACH: Final = 40
@@ -37,11 +31,8 @@ _SOON: Final = 30
 _LONG: Final = 12_000
 #: How often a name recurs is counted up to this number.
 _MANY: Final = 24
-#: This many results of `fall_of` are cached.
+#: This many results of `edge_of` are cached.
 _REMEMBERED: Final = 1 << 12
-#: Values of the array of borders: inside a word, and at its edge.
-INSIDE: Final = 1
-BORDER: Final = 2
 _LINE_MARK = regex.compile("[\n\u2029]")
 _LABEL = regex.compile(
     r"(?r)(?P<label>\p{Han}[\p{Han} \u3000/]{0,10}\p{Han})"
@@ -52,18 +43,16 @@ _SENTENCE_START = regex.compile(r"(?r)[。;!?\n\r\t|\u2029]")
 _CLASSES: Final = {"\n": "N", "\r": "N", "\u2029": "N", "\t": "T", "|": "T", "\u3000": "_", " ": "_", "": "N"}
 
 
-class NamePage:
+class NamePage(Segmented):
     """One document as the name model sees it."""
 
     def __init__(self, reading: Reading, cues: CueTable, rule_id: str = "") -> None:
         """Start with empty caches. `rule_id`: the rule of the cues, if `Compiled.hits` has searched for them."""
+        super().__init__(reading.fold.text)
         self.reading = reading
         self._hits = reading.words.get(rule_id)
-        self.text = reading.fold.text
         self._cue_table = cues
         self.cue_of = cues.kind_of
-        self._borders = bytearray(len(self.text) + 1)
-        """For each offset INSIDE or BORDER; 0 where the text has not been segmented."""
         self._starts: dict[str, list[int]] = {}
         self._cells: dict[int, tuple[Table, Cell] | None] = {}
         self.genre: list[str] | None = None
@@ -142,64 +131,6 @@ class NamePage:
             return "few"
         return f"{round(4 * private / (private + public))}"
 
-    @functools.cached_property
-    def runs(self) -> Ints:
-        """The start and end of each run of Chinese characters, one row for each."""
-        return marked_runs(han(self.text))
-
-    def is_border(self, at: int) -> bool:
-        """Return whether a word begins or a run of Chinese characters ends at an offset."""
-        if not self._borders[at]:
-            self._look(at)
-        return self._borders[at] == BORDER
-
-    def is_word(self, span: Span) -> bool:
-        """Tell whether a span is one word of the dictionary."""
-        return self.fall(span.start, span.end) == "B"
-
-    def fall(self, start: int, end: int) -> str:
-        """Return how words overlap a span of a Chinese run: b or m (border or middle), lengths, b or m.
-
-        "B" means a word of its own.
-        """
-        if not self._borders[start]:
-            self._look(start)
-        return fall_of(bytes(self._borders[start : end + 1]))
-
-    def borders(self, places: Ints) -> NDArray[np.bool_]:
-        """Return an array that marks where words begin and Chinese runs end, correct around `places`.
-
-        The runs around all places are segmented in one call, because each call costs more than the segmentation.
-        """
-        if len(self.runs):
-            indices = np.unique(np.maximum(self.runs[:, 0].searchsorted(places, side="right") - 1, 0))
-            self._cut(self.runs[indices].tolist())
-        held: NDArray[np.bool_] = np.frombuffer(self._borders, np.uint8) == BORDER
-        return held
-
-    def _look(self, at: int) -> None:
-        """Segment the Chinese run around an offset."""
-        index = bisect.bisect_right(self._run_starts, at) - 1
-        if self._run_starts:
-            self._cut([self.runs[max(index, 0)].tolist()])
-
-    @functools.cached_property
-    def _run_starts(self) -> list[int]:
-        starts: list[int] = self.runs[:, 0].tolist()
-        return starts
-
-    def _cut(self, runs: list[list[int]]) -> None:
-        """Mark the borders of words in these runs; they are joined with line ends, so that no word spans two runs."""
-        joined = "\n".join([self.text[start:end] for start, end in runs])
-        marks = bytearray([INSIDE]) * (len(joined) + 1)
-        for begin in itertools.accumulate(map(len, pieces(joined)), initial=0):
-            marks[begin] = BORDER
-        shift = 0
-        for start, end in runs:
-            size = end - start + 1
-            self._borders[start : end + 1] = marks[shift : shift + size]
-            shift += size
-
     def ends_with_post(self, start: int, end: int) -> bool:
         """Return whether a text ends with an office or a word for somebody in a public role."""
         at = bisect.bisect_left(self._cue_ends, end)
@@ -266,17 +197,17 @@ class NamePage:
         if place:
             start, end = place[0].row_of(place[1])
             return self.reading.fold.position(start), self.reading.fold.position(end)
-        index = bisect.bisect_left(self._line_marks, span.start)
-        end = self._line_marks[index] if index < len(self._line_marks) else len(self.text)
-        return (self._line_marks[index - 1] + 1 if index else 0), end
+        index = bisect.bisect_left(self._line_breaks, span.start)
+        end = self._line_breaks[index] if index < len(self._line_breaks) else len(self.text)
+        return (self._line_breaks[index - 1] + 1 if index else 0), end
 
     def line_mark_before(self, at: int) -> int:
         """Return the offset of the last line or paragraph end before `at`, or -1."""
-        place = bisect.bisect_left(self._line_marks, at)
-        return self._line_marks[place - 1] if place else -1
+        place = bisect.bisect_left(self._line_breaks, at)
+        return self._line_breaks[place - 1] if place else -1
 
     @functools.cached_property
-    def _line_marks(self) -> list[int]:
+    def _line_breaks(self) -> list[int]:
         return [match.start() for match in _LINE_MARK.finditer(self.text)]
 
     def expect(self, names: Iterable[str]) -> None:
@@ -304,17 +235,6 @@ class NamePage:
         """Return the start of the sentence around `at`, at most 60 characters before it."""
         match = _SENTENCE_START.search(self.text, max(0, at - 60), at)
         return match.end() if match else max(0, at - 60)
-
-
-@functools.lru_cache(maxsize=_REMEMBERED)
-def fall_of(borders: bytes) -> str:
-    """Return what `NamePage.fall` gives for the borders of a span; cached, as there are few combinations."""
-    first, *inner, last = (border == BORDER for border in borders)
-    cuts = [0, *(at for at, cut in enumerate(inner, 1) if cut), len(borders) - 1]
-    if first and last and len(cuts) == 2:  # noqa: PLR2004  nothing begins inside
-        return "B"
-    lengths = "".join(str(after - before) for before, after in itertools.pairwise(cuts))
-    return f"{'b' if first else 'm'}{lengths}{'b' if last else 'm'}"
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)

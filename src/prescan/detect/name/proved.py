@@ -1,8 +1,9 @@
 """Places that prove a name whatever its characters: 高峰, 成功 and 方向 are words everywhere else.
 
 A proof is a pair: where the word begins (behind a label or cue, at the beginning of a list item, in a column of names)
-and what directly follows it (`name/said.py`). Columns are in `name/columns.py`, relatives in `name/kin.py`. A name
-proved once is found again elsewhere in the document, where a name is possible and the word is not.
+and what directly follows it (`name/said.py`). Columns are in `name/columns.py`, relatives in `name/kin.py`, wordings in
+`name/told.py`. A name proved once is found again elsewhere in the document, where a name is possible and the word is
+not.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from prescan.detect.name.called import addressed, speakers, villagers
 from prescan.detect.name.columns import named_cells
 from prescan.detect.name.cues import PRIVATE
 from prescan.detect.name.foreign import is_dot, mostly_transcribes, transcribes
-from prescan.detect.name.heads import GLUED, at_heads, says, says_later, says_perhaps, self_given, short_runs, told
+from prescan.detect.name.heads import GLUED, at_heads, short_runs
 from prescan.detect.name.kin import kin, shown
 from prescan.detect.name.lists import alike
-from prescan.detect.name.said import ACTS, CASES, ENDS, NEXT_LABEL, OF_WHOM, SPEAKS
+from prescan.detect.name.said import ACTS, CASES, ENDS, NEXT_LABEL, OF_WHOM, SPEAKS, says, says_later, says_perhaps
 from prescan.detect.name.spans import HAN_RUN, Span, masked
+from prescan.detect.name.told import self_given, told
 from prescan.resources import data_rows
 from prescan.text.line_edges import line_start
 

@@ -5,11 +5,12 @@ Labels, titles, table headers, the words of the clause, the cues on both sides, 
 
 from __future__ import annotations
 
+import bisect
 from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name.beside import beside, line_marks
+from prescan.detect.name.beside import beside, line_features
 from prescan.detect.name.features import cell_features
 from prescan.detect.name.headers import of_column
 from prescan.text.chinese import words
@@ -43,6 +44,8 @@ _GENRES: Final = tuple(
     "委员 评委 专家 候选 代表 通讯员 劳模 模范 标兵 干部 班子 成员 帮扶 结对 责任人 河长 教师 推荐 提名 试用期".split()
 )
 _TITLE_AT_MOST: Final = 120
+#: The distances from a cue up to which it counts as touching, near, and in reach.
+_NEAR: Final = (1, 6, 16)
 _CELL_AT_MOST: Final = 12
 _TAIL: Final = 160
 #: Characters of the clause whose words count on each side.
@@ -70,7 +73,7 @@ def role_features(page: NamePage, span: Span) -> list[str]:
     if _ADDRESSED.match(text, end) and left == "N":
         return [*found[:1], "addressed", f"addressed{page.balance}", *genre(page)]
     if before:
-        near = "0" if behind <= 1 else "1" if behind <= 6 else "2" if behind <= 16 else "3"  # noqa: PLR2004
+        near = bisect.bisect_left(_NEAR, behind)
         word = text[before.start : before.end]
         found += [f"b{before.kind}{near}", f"b{before.kind}", f"bw={word}", f"bw{near}={word}"]
     if after:
@@ -89,7 +92,7 @@ def role_features(page: NamePage, span: Span) -> list[str]:
     if POST.match(text, end):
         found.append("post")
     found += beside(page, span)
-    found += line_marks(page, span)
+    found += line_features(page, span)
     found.append(f"balance{page.balance}")
     found += _line(page, span)
     found += _heading_of_list(page, span)

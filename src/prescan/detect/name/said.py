@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import regex
+
+if TYPE_CHECKING:
+    from prescan.detect.name.page import NamePage
 
 #: Characters behind a name that the patterns see.
 REACH: Final = 48
@@ -95,3 +98,18 @@ ADDRESSED = regex.compile(
     r"(?:[你您](?!厂|局|委|办|单位|公司|们?[县市镇乡省])"
     r"(?:好|们|户|家|的|于|在|向|申请|反映|提出|提交|因|所|本人|关于)))"
 )
+
+
+def says(page: NamePage, end: int) -> bool:
+    """Return whether a span is followed by what is said of people only."""
+    return OF_ONE.match(page.text, end, end + REACH) is not None
+
+
+def says_later(page: NamePage, end: int) -> bool:
+    """Return whether that follows after one more phrase."""
+    return OF_ONE_LATER.match(page.text, end, end + REACH) is not None
+
+
+def says_perhaps(page: NamePage, end: int) -> bool:
+    """Return whether a span is followed by what is said of people and of little else."""
+    return OF_ONE_PERHAPS.match(page.text, end, end + REACH) is not None

@@ -192,7 +192,12 @@ def spaced_spans(text: str, chars: NameChars, starts: frozenset[int]) -> Iterato
         led = start in starts
         glued = HAN_RUN.match(before) and not led and before not in BEFORE
         touched = HAN_RUN.match(behind if led else before + behind)
-        least = _SPACED_GLUED if glued else (_SPACED_LED if led else _SPACED_INSIDE) if touched else -math.inf
+        if glued:
+            least = _SPACED_GLUED
+        elif touched:
+            least = _SPACED_LED if led else _SPACED_INSIDE
+        else:
+            least = -math.inf
         if chars.total(name) >= least:
             yield Span(start, end, name, "spaced")
 

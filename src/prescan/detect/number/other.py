@@ -34,14 +34,11 @@ def is_amount(text: str, start: int, end: int) -> bool:
     return _DECIMALS.match(text, end) is not None or _AMOUNT.fullmatch(text, start, end) is not None
 
 
-def is_another(kind: str, text: str, start: int) -> bool:
-    """Return whether a date, an IP address, or (unless `kind` is landline_phone) a landline number begins at `start`.
-
-    `kind` is the finding type of the rule.
-    """
+def is_another(type_: str, text: str, start: int) -> bool:
+    """Return whether at `start` begins a date, an IP address or, for a rule of another `type_`, a landline number."""
     dialled = _DIALLED.match(text, start) is not None or _AREA.match(text, max(0, start - 6), start) is not None
     return (
-        (dialled and kind != "landline_phone")
+        (dialled and type_ != "landline_phone")
         or _DAY.match(text, start) is not None
         or _IP.match(text, start) is not None
     )

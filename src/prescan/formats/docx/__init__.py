@@ -62,7 +62,7 @@ _EMBEDDED_RELATIONSHIPS: Final = frozenset({"aFChunk", "package", "oleObject"})
 
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     """Yield the blocks of the document. Raises ReadError if nothing in it can be read."""
-    document = _Document(data, limits)
+    document = WordDocument(data, limits)
     yielded = False
     texts: list[str] = []
     for item in document.blocks():
@@ -80,10 +80,11 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     yield from unread
 
 
-class _Document:
+class WordDocument:
     """One document that is being read."""
 
     def __init__(self, data: bytes, limits: Limits) -> None:
+        """Find the parts. Raises ReadError."""
         self._parts = self._open(data, limits)
         self._tables = itertools.count(1)
         self._main = self._parts.main(_USUAL_MAIN)

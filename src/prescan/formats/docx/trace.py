@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats.docx import _Document
+from prescan.formats.docx import WordDocument
 from prescan.formats.docx.line import Line, Piece
 from prescan.formats.docx.walker import Walker
 from prescan.formats.office_parts import Parts
@@ -108,7 +108,7 @@ class _KeptParts(Parts):
         return iter(())
 
 
-class TracedDocument(_Document):
+class TracedDocument(WordDocument):
     """A document that is read again in order to change it; its `trees` may be changed."""
 
     def __init__(self, data: bytes, limits: Limits) -> None:

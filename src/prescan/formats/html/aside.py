@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 #: Attributes of form fields that are shown as text.
 _SHOWN_OF_FIELD: Final = frozenset({"value", "placeholder"})
 _PAGE: Final = frozenset({"html", "head", "body"})
-_UNSEEN: Final = frozenset({"hidden", "password"})
+#: Types of form fields whose value nobody sees.
+UNSEEN: Final = frozenset({"hidden", "password"})
 #: A long state is split into several numbered fields.
 _STATE: Final = re.compile(r"__VIEWSTATE([0-9]{0,6})")
 #: Attributes whose address may contain a whole page. (In a frame that page is visible.)
@@ -108,7 +109,7 @@ class Aside:
         if kind == "hidden" and (part := _STATE.fullmatch(attributes.get("name") or "")):
             self._states[int(part[1] or 0)] = value
             return []
-        if kind in _UNSEEN:
+        if kind in UNSEEN:
             self._add_value(value)
         if kind in _VALUELESS:
             from prescan.formats.concealment import is_substantial  # noqa: PLC0415  imports lxml
@@ -117,7 +118,7 @@ class Aside:
                 self._attribute_texts[value.strip()] = None
         if kind == "hidden":
             return []
-        return [value if kind not in _VALUELESS | _UNSEEN else "", attributes.get("placeholder") or ""]
+        return [value if kind not in _VALUELESS | UNSEEN else "", attributes.get("placeholder") or ""]
 
     def comment(self, content: str) -> None:
         """Collect a comment, unless it is empty."""

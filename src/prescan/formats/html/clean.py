@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from prescan.formats.html import encoded, parts
+from prescan.formats.html.aside import UNSEEN
 from prescan.formats.html.style import Styles
 from prescan.formats.html.table import BODY, FADED, HIDDEN, veils_of
 from prescan.formats.html.tags import FORM
@@ -35,7 +36,6 @@ _PLAIN_LINK: Final = re.compile(r"(?:https?:)?(?://[^?#@]*|[^:?#@]*)(?:#[\w.-]*)
 _PICTURE: Final = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,", re.IGNORECASE)
 _CSS_COMMENT: Final = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
 _CSS_WORDS: Final = re.compile(r"""content\s*:\s*(?:"[^"]*"|'[^']*')""", re.IGNORECASE)
-_UNSEEN_FIELDS: Final = frozenset({"hidden", "password"})
 
 
 def clean(tree: LexborHTMLParser) -> tuple[Counter[str], int]:
@@ -108,7 +108,7 @@ def _unseen(tree: LexborHTMLParser, styles: Styles) -> list[LexborNode]:
         if kind in {HIDDEN, FADED} and not veils_of(kind):
             if veils_of(outer) or outer is BODY:
                 gone.append(node)
-        elif field in _UNSEEN_FIELDS:
+        elif field in UNSEEN:
             gone.append(node)
         elif veils_of(kind):
             veiled.append(node)

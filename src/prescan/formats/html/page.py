@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     _Closing = Callable[["Page"], None]
     _Saying = Callable[["Page", str], None]
     _Way = tuple[bool, _Opening | None, _Closing | None, _Saying | None]
+    #: An element whose end is still to come, whether it is a block, its handler, and the kind of text around it.
+    _Opened = tuple[LexborNode, bool, _Closing | None, Kind]
 
 _TEXT: Final = "-text"
 #: So many blocks are yielded together.
@@ -57,7 +59,7 @@ class Page(Paragraphs):
         """Whether anything follows the body."""
         return bool(self._aside)
 
-    def walk(  # noqa: C901, PLR0912, PLR0915  a call takes as long as a node
+    def walk(  # noqa: C901, PLR0912, PLR0915  what most elements need is done here: a call takes as long as a node
         self, text: str, data: bytes | None = None
     ) -> Iterator[Block]:
         """Parse a page or fragment and yield the blocks of its body. `data` is `text` as UTF-8, if available.
@@ -65,85 +67,54 @@ class Page(Paragraphs):
         Raises ReadError if it is nested too deep.
         """
         tree = self._parsed(text, data)
-        styles, pieces, runs, out = self._styles, self._pieces, self._runs, self._out
-        texts, tables = self._texts, self._tables
-        shapes, silent, adds = styles.shapes, styles.silent, styles.adds
         root = tree.root
         node = root.parent.child if root is not None and root.parent is not None else None
-        opened: list[tuple[LexborNode, bool, _Closing | None, Kind]] = []
-        kind = self._kind
+        styles, pieces, runs, out = self._styles, self._pieces, self._runs, self._out
+        opened: list[_Opened] = []
         while node is not None:
             tag = node.tag or ""
             if tag == _TEXT:
                 if pieces or not node.is_empty_text_node or runs or self._pre:  # ignore space between paragraphs
                     pieces.append(node.text_content or "")
                 following = node.next
-                if following is not None:
-                    node = following
-                    continue
             elif (way := _WAYS.get(tag, _INLINE)) is None:
                 self._beside(node, tag)
                 following = node.next
             else:
-                outer = kind
+                outer = self._kind
                 block, opening, closing, say = way
                 if block and (pieces or runs):
                     self._flush()
                 attributes = node.attributes
                 if attributes:
-                    shape = shapes.get((tag, tuple(attributes)))
-                    if shape is None or kind is not BODY or not (shape.calm or shape.looks(attributes) in shape.quiet):
+                    shape = styles.shapes.get((tag, tuple(attributes)))
+                    if shape is None or outer is not BODY or not (shape.calm or shape.looks(attributes) in shape.quiet):
                         shape = self._look(node, tag, attributes)
-                        kind, shapes, silent = self._kind, styles.shapes, styles.silent
-                    if shape.leads:  # the target may be a file named after a person
-                        address = attributes["href"]
-                        if address and (":" in address or "=" in address or named_after(address)):
-                            self._aside.take(tag, attributes, shape)
-                    elif shape.telling and not (shape.mute and shape.tells(attributes) in shape.mute):
-                        self._aside.take(tag, attributes, shape)
-                elif kind is not BODY or tag not in silent:
+                    if shape.telling and not (shape.mute and shape.tells(attributes) in shape.mute):
+                        self._tell(tag, attributes, shape)
+                elif outer is not BODY or tag not in styles.silent:
                     self._change(node, tag, attributes)
-                    kind, shapes, silent = self._kind, styles.shapes, styles.silent
-                if opening:
-                    following = opening(self, node, attributes)
-                    shapes, silent, adds = styles.shapes, styles.silent, styles.adds  # an embedded page changes them
-                else:
-                    following = node.child
+                following = opening(self, node, attributes) if opening else node.child
                 if following is not None and following.is_text_node:  # most elements hold one text
                     inner, following = following, following.next
                     if pieces or not inner.is_empty_text_node or runs or self._pre:
                         said = inner.text_content or ""
-                        if following is not None or not say or pieces or runs or adds:
+                        if say is None or following is not None or pieces or runs or styles.adds:
                             pieces.append(said)
-                        elif kind is BODY and not (tables or self._pre):
-                            texts.append(said)
-                        elif is_tidy(said):
-                            say(self, said)
                         else:
-                            pieces.append(said)
+                            self._take_alone(said, say)
                 if following is not None:
                     opened.append((node, block, closing, outer))
                     node = following
                     continue
-                if closing or kind is not outer or adds:
+                if closing or styles.adds or self._kind is not outer:
                     self._leave(node, outer, closing, block=block)
-                    kind = outer
                 elif block and (pieces or runs):
                     self._flush()
                 following = node.next
             if following is None:
-                while following is None and opened:  # leave the elements that end here
-                    node, block, closing, outer = opened.pop()
-                    if closing or kind is not outer or adds:
-                        self._leave(node, outer, closing, block=block)
-                        kind = outer
-                    elif block and (pieces or runs):
-                        if len(pieces) == 1 and not (runs or tables or self._pre) and kind is BODY:
-                            texts.append(pieces.pop())
-                        else:
-                            self._flush()
-                    following = node.next
-                if len(out) + len(texts) >= _AT_ONCE:
+                following = self._leave_ended(opened)
+                if len(out) + len(self._texts) >= _AT_ONCE:
                     self._put_texts()
                     yield from out
                     out.clear()
@@ -152,6 +123,36 @@ class Page(Paragraphs):
         self._put_texts()
         yield from out
         out.clear()
+
+    def _tell(self, tag: str, attributes: parts.Attributes, shape: Shape) -> None:
+        """Collect what the attributes of an element say."""
+        if shape.leads:  # the target may be a file named after a person
+            address = attributes["href"]
+            if not (address and (":" in address or "=" in address or named_after(address))):
+                return
+        self._aside.take(tag, attributes, shape)
+
+    def _take_alone(self, said: str, say: _Saying) -> None:
+        """Add the only text of a block, which `say` handles unless it has white space to tidy."""
+        if self._kind is BODY and not (self._tables or self._pre):
+            self._texts.append(said)
+        elif is_tidy(said):
+            say(self, said)
+        else:
+            self._pieces.append(said)
+
+    def _leave_ended(self, opened: list[_Opened]) -> LexborNode | None:
+        """Leave the elements that end here; return the node that follows the last of them."""
+        pieces, runs, styles = self._pieces, self._runs, self._styles
+        while opened:
+            node, block, closing, outer = opened.pop()
+            if closing or styles.adds or self._kind is not outer:
+                self._leave(node, outer, closing, block=block)
+            elif block and (pieces or runs):
+                self._flush()
+            if (following := node.next) is not None:
+                return following
+        return None
 
     def _leave(self, node: LexborNode, outer: Kind, closing: _Closing | None, *, block: bool) -> None:
         """Handle the end of an element; `outer` is the kind of the text after it."""
@@ -225,7 +226,7 @@ class Page(Paragraphs):
             self._pieces.append(words)
 
     def open_row(self, node: LexborNode, _attributes: parts.Attributes) -> LexborNode | None:
-        """Begin a row; if all its cells are simple, read it at once."""
+        """Begin a row; return its first child, or None if all its cells are simple and were read at once."""
         if not self._tables or self._tables[-1].number == NO_GRID:
             return node.child
         table = self._tables[-1]

@@ -83,6 +83,9 @@ class Paragraphs:
     def _flush(self) -> None:
         """End the current paragraph."""
         if pieces := self._pieces:
+            if len(pieces) == 1 and not (self._runs or self._tables or self._pre) and self._kind is BODY:
+                self._texts.append(pieces.pop())
+                return
             text = pieces[0] if len(pieces) == 1 else "".join(pieces)
             pieces.clear()
             if not self._runs and is_tidy(text):
@@ -120,7 +123,7 @@ class Paragraphs:
     # Handlers for the start and end of elements
 
     def open_table(self, node: LexborNode, _attributes: Attributes) -> LexborNode | None:
-        """Begin a table."""
+        """Begin a table; return its first child."""
         self._table_count += 1
         self._tables.append(Table(self._table_count))
         return node.child
@@ -131,7 +134,7 @@ class Paragraphs:
         return next((fragment.child for fragment in node.template_fragments()), None)
 
     def open_pre(self, node: LexborNode, _attributes: Attributes) -> LexborNode | None:
-        """Begin preformatted text."""
+        """Begin preformatted text; return its first child."""
         self._pre += 1
         return node.child
 
@@ -149,7 +152,7 @@ class Paragraphs:
             self._give(self._tables[-1].close_row(), self._tables[:-1])
 
     def open_cell(self, node: LexborNode, attributes: Attributes) -> LexborNode | None:
-        """Begin a cell."""
+        """Begin a cell; return its first child."""
         if self._tables and (table := self._tables[-1]).row:
             table.open_cell(attributes)
         return node.child

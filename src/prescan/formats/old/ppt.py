@@ -122,7 +122,8 @@ def _texts(stream: bytes) -> Iterator[_Said]:
         part = "" if text is None else _part(record)
         if text and part and text != _FIELD:
             number = slides if slides and part == "body" else None
-            if part == "body" and (slides if _SLIDE in record.inside else listed if of_slides else 0) in concealed:
+            slide = slides if _SLIDE in record.inside else listed if of_slides else 0
+            if part == "body" and slide in concealed:
                 part = "concealed"
             yield _Said(part, text, number)
 

@@ -141,10 +141,18 @@ class _Lost:
 
 def _sheet(book: Any, sheet: Any, later: list[Block], lost: _Lost, looks: CellFormats) -> Iterator[Block | Unread]:  # noqa: ANN401
     off = _VISIBILITY.get(sheet.visibility)
-    rows_off = {format_number for format_number, info in sheet.rowinfo_map.items() if info.hidden or info.height == 0}
-    columns_off = {format_number for format_number, info in sheet.colinfo_map.items() if info.hidden or info.width == 0}
+    unseen = f"{off} {sheet.name}" if off else ""
+    kind = "hidden_sheet" if off else "hidden_row_column"
+    rows_off = {
+        row: f"已隐藏的第 {row + 1} 行" for row, info in sheet.rowinfo_map.items() if info.hidden or info.height == 0
+    }
+    columns_off = {
+        column: f"已隐藏的 {column_letters(column)} 列"
+        for column, info in sheet.colinfo_map.items()
+        if info.hidden or info.width == 0
+    }
     if off and not sheet.nrows:
-        later.append(Block("", Location("hidden"), hidden="hidden_sheet", note=f"{off} {sheet.name}"))
+        later.append(Block("", Location("hidden"), hidden="hidden_sheet", note=unseen))
     left = _CELLS_AT_MOST
     for row in range(sheet.nrows):
         cells: list[Block] = []
@@ -157,7 +165,7 @@ def _sheet(book: Any, sheet: Any, later: list[Block], lost: _Lost, looks: CellFo
             place = f"{sheet.name}!{column_letters(column)}{row + 1}"
             cell = sheet.cell(row, column)
             text = _text(book, cell, place, lost)
-            note, kind = _why_unseen(off, str(sheet.name), row, column, rows_off, columns_off)
+            note = unseen or rows_off.get(row) or columns_off.get(column, "")
             if text and note:
                 later.append(Block(text, Location("hidden", cell=place), hidden=kind, note=note))
             elif not note:
@@ -178,18 +186,6 @@ def _cell(text: str, place: str, mark: Concealment | None) -> Block:
     if mark:
         return Block(text, Location(mark.part, cell=place), CELL_BREAK, mark.hidden, mark.note)
     return Block(text, Location("table", cell=place), CELL_BREAK)
-
-
-def _why_unseen(  # noqa: PLR0913, PLR0917  where a cell is
-    off: str | None, sheet: str, row: int, column: int, rows: set[int], columns: set[int]
-) -> tuple[str, str]:
-    if off:
-        return f"{off} {sheet}", "hidden_sheet"
-    if row in rows:
-        return f"已隐藏的第 {row + 1} 行", "hidden_row_column"
-    if column in columns:
-        return f"已隐藏的 {column_letters(column)} 列", "hidden_row_column"
-    return "", ""
 
 
 def _text(book: Any, cell: Any, place: str, lost: _Lost) -> str:  # noqa: ANN401

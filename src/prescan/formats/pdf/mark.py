@@ -64,9 +64,8 @@ def _locate(data: bytes, blocks: Sequence[Block], remarks: Sequence[Remark]) -> 
 def _annotated(data: bytes, remarks: Sequence[Remark], placed: Sequence[Sequence[SpanGlyphs]]) -> bytes:
     import pypdf  # noqa: PLC0415  slow to import
 
-    writer = pypdf.PdfWriter(
-        io.BytesIO(data), incremental=True
-    )  # incremental: the remarks are appended to the unchanged file
+    # incremental: the remarks are appended to the unchanged file
+    writer = pypdf.PdfWriter(io.BytesIO(data), incremental=True)
     without_place = [one for one, glyphs in zip(remarks, placed, strict=True) if not glyphs]
     if without_place:
         text = "\n".join(f"{one.title}：{one.comment}" for one in without_place)

@@ -76,7 +76,7 @@ class Pages:
         return self._scans is not None and self._scans.found
 
     def blocks(self, check_page: Callable[[Any, int], None]) -> Iterator[Block]:
-        """Yield the body, headers and footers, and text outside the pages; `on_page` is called with each open page."""
+        """Yield the body, headers and footers, and text outside the pages; `check_page` gets each page while open."""
         edges = RunningLines()
         outside: list[Block] = []
         for number in range(1, self.total + 1):

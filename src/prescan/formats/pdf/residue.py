@@ -255,9 +255,8 @@ def _numbered(unpacked: bytes, head: bytes) -> bytes:
     listed_ = _PAIR.findall(unpacked, 0, first)
     places = [(int(number), first + int(at)) for number, at in listed_]
     ends = [at for _, at in places[1:]] + [len(unpacked)]
-    if not places or any(
-        end < at for (_, at), end in zip(places, ends, strict=True)
-    ):  # overlapping ones would multiply the size
+    # overlapping ones would multiply the size
+    if not places or any(end < at for (_, at), end in zip(places, ends, strict=True)):
         return unpacked
     return b"".join(
         b"%d 0 obj\n%b\nendobj\n" % (number, unpacked[at:end]) for (number, at), end in zip(places, ends, strict=True)

@@ -43,7 +43,7 @@ _VALUE_IN_NAME: Final = re.compile(r"\d{9}|[A-Z]\d{8}")
 
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     """Yield the blocks of the workbook. Raises ReadError if nothing in it can be read."""
-    workbook = _Workbook(data, limits)
+    workbook = Workbook(data, limits)
     yield from workbook.parts.complete(workbook.items())
 
 
@@ -57,10 +57,11 @@ class _Sheet(NamedTuple):
     """How it is hidden, in a reviewer's words; "" if it is visible."""
 
 
-class _Workbook:
+class Workbook:
     """One workbook that is being read."""
 
     def __init__(self, data: bytes, limits: Limits) -> None:
+        """Find the parts. Raises ReadError."""
         self.parts = Parts(data, limits)
         self._main = self.parts.main(_DEFAULT_MAIN)
         self._root = self.parts.tree(self._main)

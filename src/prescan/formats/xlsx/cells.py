@@ -43,7 +43,7 @@ _DIGITS: Final = "0123456789"
 _LITERAL: Final = re.compile(r'"((?:[^"]|"")*)"')
 _SUBSTANTIAL_LITERAL: Final = re.compile(r"[0-9]{6}|[\u3400-\u9fff]")
 COVERED: Final = Concealment("hidden", "fake_redaction", "图形盖住的单元格")
-_MERGED: Final = Concealment("hidden", "hidden_text", "合并单元格盖住的内容")
+MERGED: Final = Concealment("hidden", "hidden_text", "合并单元格盖住的内容")
 _FORMULA: Final = Concealment("hidden", "hidden_text", "公式中的文字")
 
 
@@ -222,7 +222,7 @@ class Cells:
             if area.contains(row, column) and not (concealment is WHITE and style.coloured):
                 return concealment
         if any(area.contains(row, column) and (row, column) != (area.top, area.left) for area in merged):
-            return _MERGED
+            return MERGED
         return COVERED if any(area.contains(row, column) for area in self._covers.at(row)) else None
 
     # Values

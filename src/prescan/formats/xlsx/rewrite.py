@@ -21,10 +21,11 @@ from prescan.formats.edits import RewriteRequest, Rewritten, apply_edits, count_
 from prescan.formats.office_copy import PackageCopy
 from prescan.formats.office_trees import remove, remove_attributes, remove_elements, remove_foreign
 from prescan.formats.package import LOCAL_NAME, Package, attribute, descendants
-from prescan.formats.xlsx import _Workbook
-from prescan.formats.xlsx.cells import COVERED
+from prescan.formats.xlsx import Workbook
+from prescan.formats.xlsx.cells import COVERED, MERGED
 from prescan.formats.xlsx.conditions import always_concealed
 from prescan.formats.xlsx.grid import column_number
+from prescan.formats.xlsx.styles import BLANK, IN_CELLS
 from prescan.formats.xlsx.values import format_number
 from prescan.text.tables import column_letters
 from prescan.types import Block, Document
@@ -70,10 +71,9 @@ _CONCEALED_CELL_NOTES: Final = frozenset(
         BLACK_ON_BLACK.note,
         SAME_AS_BACKGROUND.note,
         COVERED.note,
-        "合并单元格盖住的内容",
-        "数字格式设为不显示的内容",
-        "单元格内有白色文字",
-        "单元格内有极小文字",
+        MERGED.note,
+        BLANK.note,
+        *(concealment.note for concealment in IN_CELLS.values()),
     }
 )
 _DIGITS: Final = "0123456789"
@@ -94,7 +94,7 @@ _LEFT_OUT: Final = (
 def rewrite(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str, Any], bytes]:
     """Return the workbook with the edits applied and everything that is not seen removed. Raises ReadError."""
     request = RewriteRequest.from_wire(arguments, CAN_KEEP)
-    workbook = _Workbook(data, limits)
+    workbook = Workbook(data, limits)
     blocks = tuple(item for item in workbook.items() if isinstance(item, Block))
     changes = _Changes(blocks, request.edits, request.keep)
     package = Package(data, limits)
@@ -135,7 +135,7 @@ class _Changes:
 class _Copier:
     """Makes the copy of one workbook."""
 
-    def __init__(self, package: Package, workbook: _Workbook, changes: _Changes, *, hidden_sheets: bool) -> None:
+    def __init__(self, package: Package, workbook: Workbook, changes: _Changes, *, hidden_sheets: bool) -> None:
         self.removed: Counter[str] = Counter()
         self._changes = changes
         sheets = workbook._sheets  # noqa: SLF001
@@ -193,10 +193,8 @@ class _Copier:
         """Keep in a sheet only what is seen of it."""
         _keep_only(root, _KEPT_IN_SHEET)
         remove_elements(root, ("extLst", "autoFilter"))
-        new, hidden_cells = (
-            self._changes.cells.get(display_name, {}),
-            self._changes.hidden_cells.get(display_name, set()),
-        )
+        new = self._changes.cells.get(display_name, {})
+        hidden_cells = self._changes.hidden_cells.get(display_name, set())
         row_number = 0
         for row in descendants(root, "row"):
             row_number = parse_int(attribute(row, "r")) or row_number + 1

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-_IN_RUNS: Final = {
+IN_CELLS: Final = {
     WHITE: Concealment("hidden", "hidden_text", "单元格内有白色文字"),
     TINY: Concealment("hidden", "hidden_text", "单元格内有极小文字"),
 }
-_BLANK: Final = Concealment("hidden", "hidden_text", "数字格式设为不显示的内容")
+BLANK: Final = Concealment("hidden", "hidden_text", "数字格式设为不显示的内容")
 
 
 class Style(NamedTuple):
@@ -101,7 +101,7 @@ def conditional_concealments(
     for index, dxf in enumerate([] if root is None else _children(root, "dxfs")):
         font, code, fill = (child(dxf, name) for name in ("font", "numFmt", "fill"))
         if code is not None and style_of_code(attribute(code, "formatCode")).concealment:
-            found[str(index)] = _BLANK
+            found[str(index)] = BLANK
         elif font is not None:
             font_colours = (
                 parse_colour(colour_element, theme) if (colour_element := child(font, "color")) is not None else ""
@@ -127,7 +127,7 @@ def _format(identifier: str, codes: dict[str, str]) -> Style:
     numbers = not any(map(_PLACEHOLDER.search, sections[:2]))
     words = len(sections) > _TEXT_SECTION and not _PLACEHOLDER.search(sections[_TEXT_SECTION])
     if numbers or words:
-        return Style(concealment=_BLANK, conceals_numbers_only=not words, conceals_words_only=not numbers)
+        return Style(concealment=BLANK, conceals_numbers_only=not words, conceals_words_only=not numbers)
     if all(map(_WHITE_CODE.search, parts)):
         return Style(concealment=WHITE)
     if _ZEROS.fullmatch(codes[identifier]):
@@ -153,7 +153,7 @@ def concealment_in_runs(string: etree._Element) -> Concealment | None:
         properties, text = child(run, "rPr"), child(run, "t")
         concealment = None if properties is None else _font_concealment(properties)
         if concealment and text is not None and (text.text or "").strip():
-            return _IN_RUNS[concealment]
+            return IN_CELLS[concealment]
     return None
 
 

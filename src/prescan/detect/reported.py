@@ -1,4 +1,4 @@
-"""Candidates of rules whose reason is the same everywhere, and what such rules ask of the other candidates."""
+"""Candidates of rules whose reason is the same everywhere, and what such rules ask about what was reported before."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def candidate_of(rule: Rule, reading: Reading, span: Span, confidence: Confidenc
     )
 
 
-def has_spoken(found: Sequence[Candidate], span: Span, rule: Rule) -> bool:
+def is_reported(found: Sequence[Candidate], span: Span, rule: Rule) -> bool:
     """Return whether `found` has a candidate of the rule's category that begins in `span`."""
     types = finding_types()
     category = types[rule.type].category
