@@ -21,7 +21,7 @@ from prescan.detect.name.features import characters, name_features
 from prescan.detect.name.model import FORMAT, Linear, NameModel, round_weights
 from prescan.detect.name.page import NamePage
 from prescan.detect.name.role import role_features
-from prescan.detect.name.sought import spans
+from prescan.detect.name.sought import BUILT, spans
 from prescan.detect.name.spans import NameChars
 from prescan.quality import name_corpus
 from prescan.quality.name_card import alarms_per_10k, card, measure, measure_samples
@@ -63,8 +63,8 @@ _PRIVATE: Final = -0.25
 
 _CARD: Final = "README.md"
 #: Groups of labelled documents that are learnt from, and those that nobody has read and the card measures.
-LEARNT: Final = (*"fghijklnopqrsvxy", "aa", "ac")
-UNREAD: Final = ("w", "z", "ab")
+LEARNT: Final = (*"fghijklnopqrsvxy", "aa", "ac", "ad", "ba", "bb", "bc", "bd")
+UNREAD: Final = ("w", "z", "ab", "ae")
 
 
 class Rows(NamedTuple):
@@ -143,7 +143,7 @@ def rows(samples: Iterable[Sample], model: NameModel) -> tuple[Rows, Rows]:
         unsure += [span for span in marks if span not in reached]
         for span in found:
             role = marks.get(span[:2])
-            if span.form == "dotted" or role == UNSURE:
+            if span.form in {"called", "dotted"} or role == UNSURE:
                 pass
             elif role or not any(span.start < end and start < span.end for start, end in unsure):
                 names.add(name_features(page, span, model), int(role is not None), sample.weight)
@@ -195,7 +195,7 @@ def cut(samples: Iterable[Sample], model: NameModel) -> float:
         scores += [
             model.name.score(characters(page, span, model))
             for span in spans(page, model)
-            if span[:2] in marks and span.form not in {"built", "dotted"}
+            if span[:2] in marks and span.form not in BUILT
         ]
     return round(float(np.quantile(scores, 1 - _CUT_RECALL)), 2)
 

@@ -61,7 +61,7 @@ _IS_ILL = regex.compile(
     r"\p{Han}{0,8}(?:阳性|骨折|[癌瘤炎症]|瘫痪?|残疾?|失[明聪能智]|截肢|聋哑|[听视智]障|痴呆|肺结核|高血压|糖尿病)(?:晚期)?(?=[，,。；;\s]|$)"
 )
 #: Surnames that usually continue a clause: 乙方种…, 承租方从…, 当事人曾….
-_FUNCTION: Final = frozenset("的种从曾应都要会能可来经由将当还已把被让和与于自向对是有所为")
+_FUNCTION: Final = frozenset("的种从曾须应都要会能可来经由将当还已把被让和与于自向对是有所为")
 
 
 def find_names(reading: Reading, compiled: Compiled, others: Sequence[Candidate] = ()) -> Iterator[Candidate]:

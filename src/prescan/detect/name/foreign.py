@@ -56,8 +56,8 @@ _TRANSCRIBES, _OTHER_HAN = 1, 2
 #: Behind a name of this many characters the sentence may continue with one of these: 木合塔尔家的羊.
 _GOING_ON_LEAST: Final = 4
 _GOES_ON: Final = frozenset("家的于与和在因被把向对之系称户")
-#: What follows the name of a place or a firm: 格桑花, 扎西乡.
-_OF_PLACES: Final = frozenset("乡镇村县市区州旗路街寺店站社集牧花酒公宾餐饭商")
+#: What follows the name of a place or a firm: 格桑花, 扎西乡, 呼和浩特.
+_OF_PLACES: Final = frozenset("乡镇村县市区州旗路街寺店站社集牧花酒公宾餐饭商浩")
 _DOT = re.compile("[·•・‧∙⋅]")
 
 
@@ -193,8 +193,8 @@ def transcribed_spans(text: str, cue_ends: frozenset[int]) -> Iterator[Span]:
                 break
 
 
-def parted_spans(text: str, cue_ends: frozenset[int], hits: Iterable[Found] | None = None) -> Iterator[Span]:
-    """Yield names made of known parts of names of other peoples: of two parts anywhere, of one behind a cue or alone.
+def parted_spans(text: str, hits: Iterable[Found] | None = None) -> Iterator[Span]:
+    """Yield names made of known parts of names of other peoples; of a single part it is to be judged.
 
     `hits`: what `Keywords.find` gives for these parts, if the caller has it already.
     """
@@ -205,8 +205,7 @@ def parted_spans(text: str, cue_ends: frozenset[int], hits: Iterable[Found] | No
             continue
         if row and start != row[-1][1]:
             low, high = row[0][0], row[-1][1]
-            alone = not is_han(text[low - 1 : low]) and not is_han(text[high : high + 1])
-            if text[high : high + 1] not in _OF_PLACES and (len(row) > 1 or low in cue_ends or alone):
+            if text[high : high + 1] not in _OF_PLACES:
                 yield Span(low, high, text[low:high], "dotted" if len(row) > 1 else "built")
             row = []
         row.append((start, end))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.detect.name.columns import NAMED
-from prescan.detect.name.cues import PRIVATE
+from prescan.detect.name.cues import PRIVATE, TITLE
 from prescan.detect.person_shape import squeezed
 from prescan.resources import data_rows
 
@@ -25,6 +25,7 @@ _BEHIND = regex.compile(
 _NOT_YET = regex.compile(
     r"拟|应聘|报考|报名|招聘|聘用|退休|离休|离岗|原|前|候选|困难|生病|患病|受助|申请|家庭|安置|在读"
 )
+_POSTS = regex.compile(r"(?:现任|行政|党内|单位及|所任)?职务(?:职级)?|现任")
 _PAPERS = regex.compile(r"身份证|证件|证号|卡号|[账帐]号|社保|户口|出生")
 #: A column beside one of people that tells something about them.
 _TELLS = regex.compile(r"电话|手机|号码?|单位|职务|地址|住址|日期|时间|类别|情况|等级")
@@ -60,6 +61,21 @@ def in_office_column(page: NamePage, span: Span) -> bool:
     table, cell = place
     header = header_of(table, cell)
     return is_of_office(header) and (beside_people(page, table, cell) or not _has_papers(table))
+
+
+def holds_post(page: NamePage, span: Span) -> bool:
+    """Return whether the row of a name has an office in a column of offices: 职务 | 局长."""
+    place = page.cell(span)
+    if not place:
+        return False
+    table, cell = place
+    columns = {
+        other.column for other in table.top(max(1, table.header_rows)) if _POSTS.fullmatch(squeezed(other))
+    }
+    return bool(columns) and any(
+        other.column in columns and page.cue_of(other.text) == TITLE and not _NOT_YET.match(other.text.strip())
+        for other in table.cells_in(*table.row_of(cell))
+    )
 
 
 def of_column(page: NamePage, span: Span) -> list[str]:

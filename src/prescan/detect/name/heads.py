@@ -56,8 +56,9 @@ _OPENS: Final = frozenset("（(")
 _BEHIND_RUN: Final = ",( \u3000、。/"
 _COMMA: Final = ord(",")
 _BRACKET: Final = ord("(")
+_CLOSING: Final = ord(")")
 _SEXES: Final = "男女"
-#: Behind a number these characters end the number's word and not the name's: 805班车雨桐, 3栋常乐.
+#: Behind a number these characters end the number's word and not the name's: 805班车雨桐, 3栋常乐, 初一(4)班车小雨.
 _UNITS: Final = "班组排号户床栋"
 _DIGITS: Final = (ord("0"), ord("9"))
 _FOREIGN_AT_MOST: Final = 6
@@ -87,11 +88,12 @@ def _followed(page: NamePage) -> list[Place]:
     """Return the runs of two or more characters that may be followed by details of a person."""
     codes = code_points(f"{page.text}\0\0")
     runs = page.runs.copy()
-    numbered = (codes[runs[:, 0] - 1] >= _DIGITS[0]) & (codes[runs[:, 0] - 1] <= _DIGITS[1])
+    before = codes[runs[:, 0] - 1]  # of the first run the last of the zeros behind
+    numbered = ((before >= _DIGITS[0]) & (before <= _DIGITS[1])) | (before == _CLOSING)
     runs[:, 0] += numbered & member(codes[runs[:, 0]], _UNITS)
     behind, next_to = codes[runs[:, 1]], codes[runs[:, 1] + 1]
     sizes = runs[:, 1] - runs[:, 0]
-    before = codes[runs[:, 0] - 1]  # of the first run the last of the zeros behind
+    before = codes[runs[:, 0] - 1]
     inside = (before == _COMMA) & (behind != _BRACKET) & (sizes <= _LONGEST)  # a phrase between commas
     told = member(behind, _BEHIND_RUN) & (sizes > 1) & ~inside
     short = sizes <= np.where(behind == _BRACKET, _FOREIGN_AT_MOST, _LONGEST)
@@ -101,7 +103,7 @@ def _followed(page: NamePage) -> list[Place]:
 
 def _short_run(page: NamePage, chars: NameChars, start: int, end: int) -> Iterator[Place]:
     text, left = page.text, page.text[start - 1 : start]
-    unit = bool(left) and left in _UNITS and text[start - 2].isdigit()
+    unit = bool(left) and left in _UNITS and (text[start - 2].isdigit() or text[start - 2] == ")")
     head = unit or (begins_line(text, start) and left not in _CELL_ENDS)
     leads = end - start > 2 and text[start] in _LEADS  # noqa: PLR2004
     bracketed = left in _COMMAS and text[end] in _OPENS  # 核查，白鹭（社保号…）

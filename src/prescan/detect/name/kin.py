@@ -1,4 +1,4 @@
-"""Names behind a word for a relative (其妻…早年病亡, （父…代）) or a neighbour, and village names: 邓老幺."""
+"""Names behind a word for a relative (其妻…早年病亡, （父…代）) or a neighbour."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import regex
 from prescan.detect.name.beside import line_features
 from prescan.detect.name.foreign import TRANSCRIBING
 from prescan.detect.name.said import OF_KIN
-from prescan.detect.name.spans import Span, is_han, near
+from prescan.detect.name.spans import Span, near
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,26 +25,13 @@ _KIN = regex.compile(
 #: Every word for a relative contains one of these; with how far a match of `_KIN` reaches before and behind it.
 _KIN_SIGNS = re.compile("[夫偶伴子女父母爷奶婆哥弟姐妹媳兄爸妈孙妻侄甥叔舅姑]|[外公]公")
 _KIN_BEFORE, _KIN_BEHIND = 4, 8
+#: 儿子上小学, 女方.
+_GOES_TO = regex.compile("上(?!官)|.方")
 _FOREIGN = regex.compile(f"[{''.join(sorted(TRANSCRIBING))}]{{3,5}}")
 _NEIGHBOUR = regex.compile(
     r"[东南西北](?:邻|至(?=\p{Han}{2,3}(?:承包|宅|房|家|地|田|户)))(?P<name>\p{Han}{2,3}?)(?=承包|宅|房|家|地|田|户|[，,、。；;])"
 )
-_NEVER_LAST: Final = frozenset("方家亲女子人生职工辈男性于在自至从与和得")
-#: 老幺, 三女, 老五: how villages call the children of a family.
-_VILLAGE = regex.compile(
-    r"(?:[老小阿][大二三四五六七八九幺满黑憨蔫犟]|[大二三四五六七八幺满][女妹娃妞毛狗牛娘婆爷姑嬢宝伢姐嫂憨俏])"
-    r"(?=\P{Han}|也|的|在|家|因|有|说|和|与|没|被|是|扶|跑|听|看见|打来|临时补|领[到取]|过世|去世|生前|代|住|患|$)"
-)
-#: 罗跛子, surname and a blemish; 老熊（真名…）, 小贝（五岁）, who have no surname.
-_BLEMISH = regex.compile(r"(?:麻子|跛子|瞎子|聋子|哑巴|瘸子|瘸腿|胖子|矮子|驼子|癞子|拐子|秃子|歪嘴|结巴)")
-_CALLED = regex.compile(
-    r"[老小阿大]\p{Han}(?=[（(](?:真名|本名|大名|原名|全名))"
-    r"|(?:(?<!\p{Han})|(?<=[、和与童孩娃子女]))[小阿]\p{Han}(?=[（(，,](?:\d{1,2}|[一二三四五六七八九十]{1,3})岁)"
-)
-_CALLED_SIGNS = re.compile("[真本大原全]名|岁")
-_CALLED_BEFORE: Final = 8
-#: The same right behind a word for a person, whatever follows it.
-_VILLAGE_LED = regex.compile(r"\p{Han}[老小][大二三四五六七八九幺满黑憨蔫犟]")
+_NEVER_LAST: Final = frozenset("方家亲女子人生职工辈男性于在自至从与和得已住因曾签蹲均")
 _RUN = regex.compile(r"\p{Han}{1,4}")
 #: 随奶奶何某生活; ，父何某，; 何某之夫何某; 群众何某报警; 证人何某的证言; 收租人何某（其女）; 其中何某小朋友.
 _NAME: Final = r"(?P<name>\p{Han}{2,3})"
@@ -64,11 +51,10 @@ _SHOWN_SIGNS = re.compile(
 _SHOWN_BEFORE, _SHOWN_BEHIND = 4, 10
 _SHOWN_AT_LEAST: Final = 1.0
 _SURE_AT_LEAST: Final = -3.0
+_NAMED_AT_LEAST: Final = -4.3
 _SHORT, _LONG = 2, 3
 _CELL_ENDS: Final = frozenset("\t|")
 _CLOSES: Final = frozenset("\t|\n\r\u2029（(")
-_SURNAME_AT_LEAST: Final = -1.0
-_BEFORE_VILLAGER: Final = frozenset("、和与跟的夫妻父母兄弟姐妹")
 
 
 def kin(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
@@ -81,8 +67,8 @@ def kin(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
             yield foreign.span()
         elif fills and _SHORT <= (whole := _whole(page, start)) <= _LONG and chars.begins(text[start : start + whole]):
             yield start, start + whole
-        elif chars.begins(match["name"]) and page.is_border(start) and match["name"][1] != "方":
-            yield from _longest(page, start, len(match["name"]), fills=fills)
+        elif chars.begins(match["name"]) and page.is_border(start) and not _GOES_TO.match(match["name"]):
+            yield from _longest(page, chars, start, len(match["name"]), fills=fills)
     for match in _NEIGHBOUR.finditer(text):
         if chars.begins(match["name"]) and not page.is_word(Span(*match.span("name"), match["name"])):
             yield match.span("name")
@@ -114,35 +100,15 @@ def _is_of_kin(page: NamePage, start: int, end: int, *, fills: bool) -> bool:
     return closed and "lni" in line_features(page, Span(start, end, page.text[start:end]))
 
 
-def _longest(page: NamePage, start: int, size: int, *, fills: bool) -> Iterator[tuple[int, int]]:
+def _longest(page: NamePage, chars: NameChars, start: int, size: int, *, fills: bool) -> Iterator[tuple[int, int]]:
     """Yield the longest name at `start` that ends with a word and is followed by what a relative does or suffers."""
     for end in range(start + min(size, 3), start + 1, -1):
         ends_word = page.is_border(end)
         adjective = page.text[end : end + 1] == "、" and page.is_word(Span(start, end, page.text[start:end]))
         if adjective and not regex.match(r"\p{Han}{1,2}" + page.text[start], page.text[end + 1 : end + 4]):
             continue  # 妻子温柔、丈夫老实, but 丈夫巫山、女儿巫小梅
+        if chars.total(page.text[start:end]) < _NAMED_AT_LEAST:
+            continue  # 儿子名下, 母亲生前
         if ends_word and page.text[end - 1] not in _NEVER_LAST and _is_of_kin(page, start, end, fills=fills):
             yield start, end
             return
-
-
-def villagers(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
-    """Yield the (start, end) of village names: surname, 老 and a number, or a number and 女, 妹, 娃."""
-    text = page.text
-    for start in page.cue_ends:
-        led = _VILLAGE_LED.match(text, start)
-        if led and chars.surname_odds(text[start]) >= _SURNAME_AT_LEAST and page.is_border(led.end()):
-            yield led.span()
-    for called in near(_CALLED, text, _CALLED_SIGNS, _CALLED_BEFORE, 1):
-        yield called.span()
-    for match in _BLEMISH.finditer(text, 1):
-        start = match.start() - 1
-        if chars.surname_odds(text[start]) >= _SURNAME_AT_LEAST and page.is_border(start):
-            yield start, match.end()
-    for match in _VILLAGE.finditer(text, 1):
-        start = match.start() - 1
-        if chars.surname_odds(text[start]) < _SURNAME_AT_LEAST:
-            continue
-        before = text[start - 1 : start]
-        if not is_han(before) or start in page.all_cue_ends or before in _BEFORE_VILLAGER:
-            yield start, match.end()

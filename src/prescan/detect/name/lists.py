@@ -1,6 +1,6 @@
 """Names proved by the other items of a list: lines that begin alike, items with amounts (何某120元，…), names with 、.
 
-If at least half of the items begin with a name that was found, the others are names too, even words: 安生，1.5万元.
+If two items of five begin with a name that was found, the others are names too, even words: 安生，1.5万元.
 """
 
 from __future__ import annotations
@@ -19,15 +19,17 @@ Place = tuple[int, int]
 
 #: The beginning of a line: a bullet or number of the list, a possible name, and what ends it.
 _HEAD = regex.compile(
-    r"[ \u3000]*(?P<mark>[^\p{Han}\d\s]{0,3}\d{0,3}[^\p{Han}\d\n]{0,3}|[（(]?[一二三四五六七八九十]{1,3}[)）、])"
+    r"[ \u3000]*(?P<mark>[^\p{Han}\d\s]{0,3}\d{0,3}(?:[号床户]|[^\p{Han}\d\n]{0,3})"
+    r"|[（(]?[一二三四五六七八九十]{1,3}[)）、])"
     r"(?P<name>\p{Han}{2,4})(?P<end>[，,：:（(|｜ \u3000\t])"
 )
 #: An item of a row: a possible name with an amount directly behind it.
 _ITEM = regex.compile(
     r"(?<=[：:，,、；;。\s\u3000组队社村])(?P<name>\p{Han}{2,4})(?=\d[\d,.]*(?:万?[元块]|亩|斤|天|工|分|票|㎡|平方米))"
 )
-_DIGIT: Final = regex.compile(r"\d+")
+_DIGIT: Final = regex.compile(r"[\d①-⑳㈠-㈩一二三四五六七八九十]+")
 _LEAST: Final = 2
+_SHARE: Final = 0.4
 #: Items further apart than this belong to different rows.
 _APART: Final = 24
 _STOPS = regex.compile(r"[\n\r\u2029]")
@@ -42,7 +44,7 @@ def alike(page: NamePage, found: Sequence[Span]) -> Iterator[Place]:
         if len(row) > _LEAST and row[0] not in names and page.text[row[0][1]] in "\t| ":
             del row[0]  # what heads the columns
         known = sum(place in names for place in row)
-        if known and known * 2 >= len(row) > known:
+        if known and known >= _SHARE * len(row) and len(row) > known:
             yield from (place for place in row if place not in names)
 
 

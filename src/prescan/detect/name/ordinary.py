@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: Characters with which no name ends whose surname is half of a word.
 _NEVER_LAST: Final = frozenset(
-    "和与及或等的得有在是权为向不也了中户村县市区镇乡站费款员者法院局处路街拟读串无持被将已因曾"
+    "和与及或等的得有在是权为向不也了中户村县市区镇乡站费款员者法院局处路街拟读串无持被将已因曾应"
 )
 _TITLES: Final = frozenset({"女士", "先生"})
 #: What follows the first characters of a firm's name up to its kind (都安盛|源竹木制品有限公司), and where it begins.
@@ -56,12 +56,13 @@ _SURE: Final = 1.0
 _LISTED: Final = 2.0
 #: Least log odds for a word directly behind a word for a private person: in a few words without a number of a person,
 #: and elsewhere.
-_LED: Final = 0.5, -0.5
+_LED: Final = 0.9, -0.5
+_AND: Final = frozenset("和与同")
 #: From these log odds a word is a name anywhere, in such texts: the model has weighed that it is a word, and its
 #: surroundings.
-_BELIEVED: Final = 2.6, -1.0
+_BELIEVED: Final = 3.0, -1.0
 #: Directly behind a relative a word usually describes a person: 妻子温柔.
-_KIN_ENDS: Final = frozenset("夫妻子女父母爷奶公婆兄弟哥姐妹嫂孙媳侄甥婿")
+_KIN_ENDS: Final = frozenset("亲夫妻子女父母爷奶公婆兄弟哥姐妹嫂孙媳侄甥婿")
 #: Words for a private person that end a phrase (受援人蓝天，): what is between them and the next mark is the name.
 _LEADS = regex.compile(r"(?r)[援请诉报助养护控告害伤救托承保理罚行征迁讼访]人|[户业]主|配偶|老伴|工友")
 #: These never follow the name of a field in a form (金　额).
@@ -83,7 +84,7 @@ def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bo
     if len(span.name) > 2 and span.name[-1] in _NEVER_LAST:  # noqa: PLR2004
         return shape in {"b21b", "N"} or (is_han(page.edge(span.end)) and odds < _SURE)
     home = span.name[-1] == "家" and len(span.name) == 3 and is_han(page.edge(span.end))  # noqa: PLR2004  雷鸣家有三口人
-    if home or _names_firm(page, span) or _is_quoted(page, span, odds):
+    if home or _names_firm(page, span) or _is_quoted(page, span, odds) or _joins_kin(page, span, odds):
         return True
     told = shape == "B" and (odds >= 0 or shows_its_kind(page)) and _is_told(page, span)
     return shape == "B" and not told and not _is_believed(page, span, odds)
@@ -100,6 +101,12 @@ def _is_quoted(page: NamePage, span: Span, odds: float) -> bool:
     """Return whether two characters that hardly look like a name are in quotes: a brand, a nickname."""
     quotes = page.edge(span.start - 1) in _OPENS and page.edge(span.end) in _CLOSES
     return quotes and len(span.name) == 2 and odds < _SURE  # noqa: PLR2004
+
+
+def _joins_kin(page: NamePage, span: Span, odds: float) -> bool:
+    """Return whether two characters behind a relative that hardly look like a name are rather “and”: 母亲和气."""
+    joins = len(span.name) == 2 and span.name[0] in _AND and page.edge(span.start - 1) in _KIN_ENDS  # noqa: PLR2004
+    return joins and odds < _SURE
 
 
 def _is_believed(page: NamePage, span: Span, odds: float) -> bool:

@@ -8,7 +8,7 @@ import regex
 
 from prescan.detect.name.beside import ORGAN, begins_line, has_papers, line_features
 from prescan.detect.name.cues import PRIVATE, PUBLIC, TITLE
-from prescan.detect.name.headers import in_office_column
+from prescan.detect.name.headers import holds_post, in_office_column
 from prescan.detect.name.role import BRACKET, OFFICE_COLUMN, POST
 from prescan.detect.name.said import AGED, IN_NEED, REACH
 from prescan.detect.name.spans import is_han
@@ -63,6 +63,9 @@ _HARMED = regex.compile(
 )
 #: 请到三楼找何某复量: the reader is told to contact somebody.
 _TURN_TO = regex.compile(r"(?r)(?:请|可|可以|来|到|处|点|厅|室|楼|窗口|[\d-]{7,})[，,]?找\s?")
+_REST = regex.compile(r"[ \u3000]{1,6}(?P<rest>[^\n\r\t|\u2029 \u3000][^\n\r\t|\u2029]{1,60})(?=[\n\r\u2029]|$)")
+#: Who is asked for there is at work: 请联系刘姐、赵大妈.
+_ASKED = regex.compile(r"[请可]联系|咨询|联系人")
 #: 由何某负责, 由何某牵头督办: the person in charge; and (警号…) behind a name.
 _BY = frozenset("由请")
 _IN_CHARGE = regex.compile(
@@ -128,6 +131,9 @@ def settled(page: NamePage, span: Span, score: float) -> float:
     """
     if in_office_column(page, span):
         return min(score, -CLEAR)
+    if span.form == "called":
+        asked = _ASKED.search(page.text, page.sentence_start(span.start), span.start)
+        return min(score, -CLEAR) if asked else max(score, CLEAR)
     bracket = BRACKET.match(page.text, span.end)
     if _is_private(page, span, bracket):
         return max(score, CLEAR)
@@ -135,7 +141,7 @@ def settled(page: NamePage, span: Span, score: float) -> float:
     private = before is not None and before.kind == PRIVATE and distance <= 1
     if _is_public(page, span, bracket) or (_APPOINTED.match(page.text, span.end) and not private):
         return min(score, -CLEAR)
-    if _acts(page, span) or (before and distance <= 1 and _is_office(page, before, distance)):
+    if holds_post(page, span) or _acts(page, span) or (before and distance <= 1 and _is_office(page, before, distance)):
         return min(score, _ACTS)
     if bracket and _OFFICE.fullmatch(bracket["inside"]) and not private:
         score -= _OF_ORGAN
@@ -172,7 +178,15 @@ def _acts(page: NamePage, span: Span) -> bool:
     """Return whether somebody does what is done in office, or is in a row of those in charge of a unit each."""
     text = page.text
     acting = _ACTING.match(text, max(0, span.start - 4), span.start) or _OF_ROLE.match(text, span.end)
-    return acting is not None or _leads_unit(page, span)
+    return acting is not None or _leads_unit(page, span) or _is_listed(page, span)
+
+
+def _is_listed(page: NamePage, span: Span) -> bool:
+    """Return whether a name has a line of its own, with an office behind a gap: 汤　涛　　副部长."""
+    behind = _REST.match(page.text, span.end)
+    if behind is None or not begins_line(page.text, span.start):
+        return False
+    return page.ends_with_post(*behind.span("rest")) or page.cue_of(behind["rest"]) == TITLE
 
 
 def _is_office(page: NamePage, cue: Cue, distance: int) -> bool:

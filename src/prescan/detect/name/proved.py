@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
+from prescan.detect.name.called import addressed, speakers, villagers
 from prescan.detect.name.columns import named_cells
 from prescan.detect.name.cues import PRIVATE
 from prescan.detect.name.foreign import is_dot, mostly_transcribes, transcribes
 from prescan.detect.name.heads import GLUED, at_heads, short_runs
-from prescan.detect.name.kin import kin, shown, villagers
+from prescan.detect.name.kin import kin, shown
 from prescan.detect.name.lists import alike
 from prescan.detect.name.said import ACTS, CASES, ENDS, NEXT_LABEL, OF_WHOM, SPEAKS, says, says_later, says_perhaps
 from prescan.detect.name.spans import HAN_RUN, Span, masked
@@ -102,6 +103,7 @@ def proved(page: NamePage, chars: NameChars) -> dict[Place, Span]:
             if could_name(page, chars, start, end, labelled=labelled):
                 name = page.text[start:end]
                 found[start, end] = Span(start, end, name, "plain" if chars.begins(name) else "built")
+    found |= {span[:2]: span for span in (*addressed(page, chars), *speakers(page.text, chars))}
     return found | {span[:2]: span for span in _again(page, found)}
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from prescan.detect.name.spans import NameChars
 
 #: Forms of spans in places meant for a name: their characters do not matter.
-BUILT: Final = frozenset({"built", "dotted"})
+BUILT: Final = frozenset({"built", "called", "dotted"})
 #: A dictionary word of at least this length is a name if it consists of transcribing characters (斯琴格日勒).
 _LONG_WORD: Final = 4
 _NAME_AT_MOST: Final = 4
@@ -88,7 +88,7 @@ def _others(page: NamePage, model: NameModel) -> list[Span]:
     found += spaced_spans(text, chars, page.all_cue_ends)
     found += apart_spans(text, chars, page.all_cue_ends)
     found += dotted_spans(text, chars, page.all_cue_ends)
-    found += parted_spans(text, page.cue_ends, page.reading.words.get(PARTS))
+    found += parted_spans(text, page.reading.words.get(PARTS))
     found += peopled_spans(text, page.all_cue_ends)
     found += [
         span

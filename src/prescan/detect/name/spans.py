@@ -44,7 +44,7 @@ _SPACED = regex.compile(
 )
 #: A heading with spaced characters (裁 定 书): the part behind a place in it, and the part before.
 _APART_BEHIND = regex.compile(
-    r"(?:[ \u3000]{1,3}\p{Han}){0,12}(?<=[书令函知告证表定录见单约议])(?:\u3000|[ \u3000]*(?=[\n\r\u2029]|$))"
+    r"(?:[ \u3000]{1,3}\p{Han}){0,12}(?<=[书令函知告证表定录见单约议信])(?:\u3000|[ \u3000]*(?=[\n\r\u2029]|$))"
 )
 _APART_BEFORE = regex.compile(r"(?r)(?:^|(?<=[\n\r\u2029]))[ \u3000]*(?:\p{Han}[ \u3000]{1,3})+")
 SPACE = regex.compile("[ \u3000]+")
@@ -74,7 +74,7 @@ class Span(NamedTuple):
     name: str
     """The characters without spaces."""
     form: str = "plain"
-    """"plain", "spaced" (林 润), "dotted" (阿依古丽·买买提) or "built" (a place meant for a name)."""
+    """"plain", "spaced" (林 润), "dotted" (阿依古丽·买买提), "called" (邬奶奶), "built" (a place meant for a name)."""
 
 
 @dataclass(frozen=True)
