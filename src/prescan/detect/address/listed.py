@@ -40,7 +40,8 @@ _LINE: Final = regex.compile(
 #: The same with the name in front: 1. 何满堂 3-1-402; 何满堂，湾溪路40号，全家吃低保.
 _NAME_LINE: Final = regex.compile(
     rf"{_MARK}(?P<name>\p{{Han}}{{2,3}})(?:[,，:：、|][ \u3000]?|[ \t\u3000]{{1,4}})"
-    rf"(?P<home>{_ROOM}|\p{{Han}}{{1,5}}[路街巷弄]{_N}号(?:[附增]{_N}号)?(?:{_N}[楼层])?)(?=[,，。;； \t\u3000\n\u2029]|$)"
+    rf"(?P<home>{_ROOM}|\p{{Han}}{{1,5}}[路街巷弄]{_N}号(?:[附增]{_N}号)?(?:{_N}[楼层])?)"
+    r"(?=[,，。;； \t\u3000\n\u2029]|$)"
 )
 _LINE_END: Final = re.compile(r"[\n\u2029]")
 #: Part of every _HOUSE or _ROOM: a text with fewer than two has no list of them. `re` goes from one 号 or dash to the
