@@ -52,7 +52,7 @@ _LIST: Final = 0.3
 _STRENGTHS: Final = (0.6, 0.15)
 """Inverse of regularisation: of the name model, of the role model."""
 _SEEN_AT_LEAST: Final = 3
-_WEIGHT_AT_LEAST: Final = 0.03
+_WEIGHT_AT_LEAST: Final = 0.06
 
 #: Share of invented names that pass the gate.
 _GATE_RECALL: Final = (0.985, 0.9995)
