@@ -69,9 +69,7 @@ def holds_post(page: NamePage, span: Span) -> bool:
     if not place:
         return False
     table, cell = place
-    columns = {
-        other.column for other in table.top(max(1, table.header_rows)) if _POSTS.fullmatch(squeezed(other))
-    }
+    columns = {other.column for other in table.top(max(1, table.header_rows)) if _POSTS.fullmatch(squeezed(other))}
     return bool(columns) and any(
         other.column in columns and page.cue_of(other.text) == TITLE and not _NOT_YET.match(other.text.strip())
         for other in table.cells_in(*table.row_of(cell))
