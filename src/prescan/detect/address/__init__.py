@@ -45,6 +45,12 @@ _WIDE = regex.compile(r"[ \u3000\xa0]{2}")
 #: ① to ⑳, which the squeeze view has as figures.
 _MARKS: Final = frozenset(map(chr, range(0x2460, 0x2474)))
 _LONG: Final = 7
+#: A division at the beginning of a home, and a larger one in front of it: 朔原市 + 平城区魏都大道….
+_DIVISION_FIRST = regex.compile(r"\p{Han}{1,5}?(?:[区县旗镇乡]|街道)(?!\p{Han}?[路街巷])")
+_LARGER = regex.compile(
+    r"(?r)(?:[^\p{Han}]|[住址于在到从自回系是为籍])(?P<name>(?![本全我该各住址于在到从自回系是为籍家居])\p{Han}{2,3}[省市州盟])"
+)
+_SURE_LARGER: Final = 6
 _LONG_NUMBER = regex.compile(r"[0-9]{7}")
 #: Anything shorter is a number with a unit, not an address.
 _SHORTEST: Final = 4
@@ -61,7 +67,7 @@ def find_addresses(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
         taken: list[Span] = []
         for home in weighed(rule, reading, list(_numbered(rule, reading))):
             if home.said and home.place.end - home.place.start >= _SHORTEST and not _is_amount(reading, home.place):
-                found = Span(*reading.squeeze.span(*home.place))
+                found = _with_city(reading, Span(*reading.squeeze.span(*home.place)))
                 place = next((whole for whole in cells if _within(found, whole)), found)
                 if not _overlaps(place, taken):
                     taken.append(place)
@@ -72,6 +78,14 @@ def find_addresses(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
             if not _overlaps(place, taken):
                 taken.append(place)
                 yield _made(rule, reading, place, ("likely", "写在住址一栏、住址后面或住户名单的行首"))
+
+
+def _with_city(reading: Reading, found: Span) -> Span:
+    """Return the span of a home that begins with a division, including a larger one in front that no table has."""
+    if not _DIVISION_FIRST.match(reading.text, found.start, found.end):
+        return found
+    before = _LARGER.match(reading.text, max(0, found.start - _SURE_LARGER), found.start)
+    return Span(before.start("name"), found.end) if before else found
 
 
 def _within(found: Span, whole: Span) -> bool:

@@ -221,7 +221,7 @@ def _reads_as_home(text: str, begin: int, end: int, *, sure: bool) -> bool:
 
 def _is_name(line: regex.Match[str]) -> bool:
     """Return whether a line begins with a person, and no firm or office is in it."""
-    shown = line.string[line.start() : line.end() + _LOOKS_AT].partition("\n")[0]
+    shown = _LINE_END.split(line.string[line.start() : line.end() + _LOOKS_AT].lstrip())[0]
     return person().fullmatch(line["name"]) is not None and not _OF_FIRM.search(shown) and not _IN_OFFICE.search(shown)
 
 

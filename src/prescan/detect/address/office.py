@@ -31,6 +31,9 @@ _OF_ORGAN = regex.compile(
     r"(?:公司|医院|中心|学校|法院|委员会|卫生院|[局厂店所社部])(?:[(（][0-9A-Z]{15,18}[)）])?"
     r"(?:[，,]?(?:负责人|主任|院长|局长|经理|所长|校长|厂长|社长|法定代表人)[:：]?\p{Han}{2,4})?[，,]?(?:住所地?|地址|注册地址|办公地址)[:：]?$"
 )
+#: An organ, its place, and whom to ask for there: 采购人：某联合会，…12号，联系人….
+_ORGAN_BEFORE = regex.compile(r"(?:[会局厅院校站馆]|公司|中心)[,，]$")
+_CONTACT_BEHIND = regex.compile(r"[,，;；]?(?:联系人|邮编|传真|咨询)")
 #: What people do at an office: come, look, explain; or something that is set up there.
 _USED_AS = regex.compile(
     r"[)）]?(?:设(?:立|置|有|了|[一二两三四0-9])|设\p{Han}{0,6}[点站岗]|查看|查阅|说明|领取|领奖|办理|报名|提交|递交|缴纳|缴费|集合|开会|召开|举行|(?:内|里)?抓获)"
@@ -48,7 +51,7 @@ _CODE = regex.compile(rf"(?<![0-9A-Za-z])(?:{NUMBERS['uscc'].PATTERN})(?![0-9A-Z
 #: An office, or a word of offices and firms for their place, directly in front: 保卫处丹霞路485号, 注册地科苑北园12栋.
 _UNIT_BEFORE = regex.compile(
     r"(?:(?:保卫|办事|接待|管理|总务|后勤|教务|人事|财务|基建)处|\p{Han}{2}(?:派出所|中心|大队|委员会|办公室|公司|医院)"
-    r"|(?:[室心站点处所局队店库房场厂]|公司|企业|地块|项目|机构|单位|[疫灾险采]点|医院|学校)(?<!住房|住所|住处|房[屋产]|平房|出租房|老[宅屋房]|新房|楼房|土房|处所)(?:[设位]|坐落|搬迁|迁)[在于至到]|(?:存放|堆放|扣押|暂存|储存|停放|查封)[在于至到]|(?:注册|经营|办公|生产|营业|施工|建设|项目|检查)(?:地址?|地点|场所)[:：]?[为是在]?|[委局厅院所站校厂司部]地址[:：]?|(?:接种|采样|投放|服务|发放|安置|集合|代办|收购)点[:：]?)$"
+    r"|(?:[室心站点处所局队店库房场厂]|公司|企业|地块|项目|机构|单位|[疫灾险采]点|医院|学校)(?<!住房|住所|住处|房[屋产]|平房|出租房|老[宅屋房]|新房|楼房|土房|处所)(?:[设位]|坐落|搬迁|迁)[在于至到]|(?:存放|堆放|扣押|暂存|储存|停放|查封)[在于至到]|(?:注册|经营|办公|生产|营业|施工|建设|项目|检查)(?:地址?|地点|场所)[:：]?[为是在]?|[委局厅院所站校厂司部]地址[:：]?|(?:任职|就职|供职)[于在]|(?:接种|采样|投放|服务|发放|安置|集合|代办|收购)点[:：]?)$"
 )
 #: A row with a firm and its head.
 _FIRM_ROW = regex.compile(
@@ -112,6 +115,7 @@ def told_office(reading: Reading, place: Span) -> bool:
     return is_of_organ(text, place) or bool(
         _OFFICE_BEFORE.search(text[max(0, place.start - 3 * _OFFICE_REACH) : place.start])
         or _USED_AS.match(text, place.end)
+        or (_CONTACT_BEHIND.match(text, place.end) and _ORGAN_BEFORE.search(text, max(0, place.start - 3), place.start))
         or (_OFFICE_NAMED.search(shown) and not _DWELLING_INSIDE.search(shown))
         or _STRETCH.search(reading.text, start, end)
         or _GROUPS.search(reading.text, start, end + 1)
