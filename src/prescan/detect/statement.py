@@ -52,7 +52,7 @@ _COMMA: Final = regex.compile("[，,][另且又还并其]?")
 #: A clause this many clauses from a rule's words of its type must be surer: mostly it says how these came about.
 _NEAR: Final = 2
 #: The least length of what only the model takes for a statement: of biometric data more than 照片, 指纹.
-_AT_LEAST: Final = {"biometric": 4, "disability": 3}
+_AT_LEAST: Final = {"biometric": 4, "disability": 3, "religion": 3}
 #: By themselves these name no illness.
 _OVER: Final = frozenset("已手术 已治愈 已痊愈 已康复 已出院".split())
 #: A whereabouts statement needs a place or a movement: 9月2日发热 has neither.
@@ -73,7 +73,7 @@ _LEADS: Final = {
     **dict.fromkeys(("health", "disability"), regex.compile(rf"(?:{_SAYS}|{_BECAUSE}|{_KIN}|其(?!们)|初检)+{_MORE}")),
     **dict.fromkeys(WHOLE, regex.compile(rf"(?:{_SAYS}|{_KIN}|其(?!们)|单位)+{_MORE}")),
     "financial_status": regex.compile(
-        rf"(?:{_SAYS}|因|自己(?=[说称])|今(?=欠)|[父母](?!亲)|(?:比对|核查)?显示|眼下)+{_MORE}"
+        rf"(?:{_SAYS}|因|还有|自己(?=[说称])|今(?=欠)|[父母](?!亲)|(?:比对|核查)?显示|眼下)+{_MORE}"
     ),
 }
 #: A bracket that opens in a statement is closed with it where it closes within so many characters.
@@ -141,8 +141,9 @@ def _beyond_rules(reading: Reading, compiled: Compiled, scored: _Scored, stage: 
         near = types[max(0, index - _NEAR) : index + _NEAR + 1]
         least = model.near.get(type_, 0.0) if any(type_ in told for told in near) else 0.0
         if rule and share >= least and not _is_told(type_, types[index]):
-            span = Span(*reading.fold.span(_begin(reading, type_, clause.start, clause.end), clause.end))
-            if objection(rule, reading, *span, stage) is None:
+            begin = _begin(reading, type_, clause.start, clause.end)
+            span = Span(*reading.fold.span(begin, clause.end))
+            if begin < clause.end and objection(rule, reading, *span, stage) is None:  # 自称 alone is all lead-in
                 yield candidate_of(rule, reading, span, "check")
 
 
