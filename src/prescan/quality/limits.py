@@ -16,7 +16,7 @@ import numpy as np
 from prescan.detect.limit import around, sentences
 from prescan.detect.passage_model import PassageModel, hashes, runs_of
 from prescan.quality.attribute import TRAINING
-from prescan.quality.linear import Features
+from prescan.quality.linear import CONVERGED, Features
 from prescan.quality.secrecy import read_passages
 from prescan.quality.selftest import reading_of
 from prescan.quality.taught import MARKED, development, passage_corpus, quiet_texts, written_pages
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from prescan.detect.passage_model import Keys
 
-_STRENGTH: Final = 40.0
+_STRENGTH: Final = 15.0
 _ROUNDS: Final = 2
 #: Surroundings repeat in many sentences: features of fewer sentences are left out.
 _SEEN_AROUND: Final = 6
@@ -78,7 +78,8 @@ def train(root: Path, without: Container[str] = ()) -> tuple[PassageModel, Passa
             alone.append(runs_of(hashed, start, end))
             beside.append(runs_of(hashed, *around(view.text, start, end)))
             labels.append(inside)
-    sentence_features, around_features = Features(alone), Features(beside, _SEEN_AROUND)
+    sentence_features = Features(alone, tolerance=CONVERGED)
+    around_features = Features(beside, _SEEN_AROUND, tolerance=CONVERGED)
     marked = list(labels)
     for _ in range(_ROUNDS):
         odds = sentence_features.weighed(marked, _STRENGTH)

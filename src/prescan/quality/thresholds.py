@@ -9,7 +9,7 @@ class Thresholds(NamedTuple):
     """The defaults are those of the shipped models; the models' cards tell how they were chosen."""
 
     passages: float = -0.86
-    limits: float = 0.0
+    limits: float = -0.3
     review: float = -0.4
     """Levels that are reported at review."""
     block: float = 0.3
