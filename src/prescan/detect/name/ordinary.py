@@ -47,7 +47,7 @@ _OF_PLANS: Final = frozenset(
     "首页 楼栋 树龄 满意度 文创".split()
 )
 #: 周三, 本周五, 第五|法庭.
-_NO_NAME = regex.compile("[本上下每逢]?周[一二三四五六日末内]|第五.?[庭组队批次期条款项节章部]")
+_NO_NAME = regex.compile("[本上下每逢]?周[一二三四五六日末内]|第五.?[庭组队批次期条款项节章部权版代届轮类]")
 #: What happens where a surname ends the word in front of it: 路口段|发生.
 _HAPPENS: Final = frozenset({"发生", "发现", "出现", "施工", "开展", "实施", "进行"})
 #: Least log odds for a name that ends with such a character (王永和).
