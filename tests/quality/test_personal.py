@@ -20,7 +20,7 @@ FLOORS = json.loads((Path(__file__).parent / "floors.json").read_text(encoding="
 #: aa (first 0.751, then read) mixes private and public names in all places. ab, ordinary documents, was first measured
 #: with 0.824; some of its false alarms were looked up by rule and label. ac, ordinary documents with many tables, was
 #: first measured with 0.891, ad, documents of rarer offices, with 0.874; both were then read and learnt from, like ba
-#: to bd (first 0.568, 0.561, 0.601 and 0.657), which are full of what is told of people and of harmless talk of the same.
+#: to bd (first 0.568, 0.561, 0.601 and 0.657), full of what is told of people and of harmless talk of the same.
 #: ae, ordinary documents, was first measured with 0.889. The statement model and the name model were trained on all of
 #: these but w, z, ab and ae: only these four tell how well the models do elsewhere.
 HELD_OUT = (*"fhijklnopwxyz", "aa", "ab", "ac", "ad", "ae", "ba", "bb", "bc", "bd")
