@@ -114,6 +114,17 @@ def test_rules_commands_read_the_settings_a_scan_reads(folder):
         assert "命中：只在局内传阅" in why.output, why.exception
 
 
+def test_general_talk_beside_a_person_is_no_finding_and_why_says_so(folder):
+    told, general = "走访郑国栋家，郑国栋患尿毒症，每周透析三次。", "大病保险对尿毒症透析的报销比例今年提高到八成。"
+    write(folder / "走访.txt", f"{told}{general}\n")
+    asked = CliRunner().invoke(app, ["rules", "why", "走访.txt", "PII-061"], standalone_mode=False)
+    held, *others = asked.output.splitlines()
+    assert "命中：" in held, asked.exception
+    assert f"（第 {len(told) + general.index('尿毒症') + 1} 字）" in asked.output
+    assert others
+    assert all("泛泛而谈" in line for line in others)
+
+
 def test_the_limits_in_the_settings_hold_for_why(folder):
     write(folder / "通知.txt", "这是局内要情第3期，内部资料。\n" * 30_000)
     write(folder / "prescan.toml", "[limits]\nfile_mb = 1\n")

@@ -34,7 +34,21 @@ def why(rule: Rule, reading: Reading, compiled: Compiled, stage: str, clock: Clo
     missing = "文中没有符合这条规则的内容，或缺少所需的称呼、校验不符"
     if rule.kind == "column":
         missing = _no_column(rule, reading, compiled)
+    if rule.kind == "tied":
+        answers += list(_not_tied(rule, reading, compiled, answers))
     return answers or [Answer(None, None, f"没有命中：{missing}")]
+
+
+def _not_tied(rule: Rule, reading: Reading, compiled: Compiled, found: list[Answer]) -> Iterator[Answer]:
+    """Yield the places with words of a tied rule outside `found`; of words inside each other only the longest."""
+    view = reading.view(rule.view)
+    hits = compiled.hits(rule.view, view).get(rule.id, [])
+    covered = [(answer.start, answer.end) for answer in found if answer.start is not None and answer.end is not None]
+    for hit in sorted(hits, key=lambda hit: (hit[0], -hit[1])):
+        start, end = view.span(*hit)
+        if not any(low < end and start < high for low, high in covered):
+            covered.append((start, end))
+            yield Answer(start, end, "没有命中：有关键词，但近处没有认出某个人，这句话像是泛泛而谈，或者属于例外")
 
 
 def _no_column(rule: Rule, reading: Reading, compiled: Compiled) -> str:
