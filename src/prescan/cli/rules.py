@@ -165,7 +165,7 @@ def why_rule(path: str, rule_id: str, *, show_values: bool, rules: tuple[str, ..
         place = shown = ""
         if answer.start is not None and answer.end is not None:
             at = document.block_at(answer.start).location
-            place = f"{contexts.place_within(at)}（第 {answer.start} 字） "
+            place = f"{contexts.place_within(at)}（第 {answer.start + 1} 字） "
             hidden = not show_values and _is_masked_nowhere(answer, rule, result)
             shown = "*" * (answer.end - answer.start) if hidden else contexts.quoted(answer.start, answer.end)
         click.echo(f"{place}{f'“{shown}” ' if shown else ''}{answer.sentence}")
