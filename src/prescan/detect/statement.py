@@ -119,12 +119,15 @@ def find_statements(reading: Reading, compiled: Compiled, found: list[Candidate]
 
 
 def _idle(compiled: Compiled, by_clause: Mapping[int, Sequence[Candidate]], shares: Floats) -> set[int]:
-    """Return the ids of candidates whose clauses all talk of illness, money and the like in general."""
+    """Return the ids of candidates whose clauses all talk of illness, money and the like in general.
+
+    Words of whereabouts (行踪轨迹) stay: they announce what follows them.
+    """
     model = compiled.statements
     sure: dict[int, float] = {}
     for index, here in by_clause.items():
         for one in here:
-            if model and compiled.rules[one.rule_id].kind == "tied":
+            if model and one.type != "whereabouts" and compiled.rules[one.rule_id].kind == "tied":
                 sure[id(one)] = min(sure.get(id(one), 1.0), float(shares[index, 0]))
     return {one for one, share in sure.items() if model and share >= model.idle}
 
