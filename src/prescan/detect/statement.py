@@ -103,7 +103,7 @@ def find_statements(reading: Reading, compiled: Compiled, found: list[Candidate]
     types = [{one.type for one in by_clause.get(index, ())} for index in range(len(held))]
     keys = [keys_of(features(clause, here)) for clause, here in zip(held, types, strict=True)]
     shares = compiled.statements.shares(keys)
-    idle = _idle(compiled, by_clause, shares)
+    idle = _idle(compiled, by_clause, (shares[:, 0] >= compiled.statements.idle).tolist())
     kept = {id(one): one for one in found if id(one) not in idle}
     for index, here in by_clause.items():
         for one in here:
@@ -118,18 +118,17 @@ def find_statements(reading: Reading, compiled: Compiled, found: list[Candidate]
     return [*rest, *(_even(reading.text, one) for one in _joined(reading, [*own, *added], words))]
 
 
-def _idle(compiled: Compiled, by_clause: Mapping[int, Sequence[Candidate]], shares: Floats) -> set[int]:
-    """Return the ids of candidates whose clauses all talk of illness, money and the like in general.
+def _idle(compiled: Compiled, by_clause: Mapping[int, Sequence[Candidate]], general: Sequence[bool]) -> set[int]:
+    """Return the ids of candidates whose clauses all talk of illness, money and the like in general (`general`).
 
     Words of whereabouts (行踪轨迹) stay: they announce what follows them.
     """
-    model = compiled.statements
-    sure: dict[int, float] = {}
+    idle: dict[int, bool] = {}
     for index, here in by_clause.items():
         for one in here:
-            if model and one.type != "whereabouts" and compiled.rules[one.rule_id].kind == "tied":
-                sure[id(one)] = min(sure.get(id(one), 1.0), float(shares[index, 0]))
-    return {one for one, share in sure.items() if model and share >= model.idle}
+            if one.type != "whereabouts" and compiled.rules[one.rule_id].kind == "tied":
+                idle[id(one)] = general[index] and idle.get(id(one), True)
+    return {one for one, is_idle in idle.items() if is_idle}
 
 
 def _beyond_rules(reading: Reading, compiled: Compiled, scored: _Scored, stage: str) -> Iterator[Candidate]:

@@ -38,19 +38,18 @@ class Features:
         texts: Sequence[Keys],
         at_least: int = _SEEN_AT_LEAST,
         *,
-        power: float = 1.0,
         tolerance: float = _TOLERANCE,
     ) -> None:
         """Take the distinct hashes of each text; features of fewer than `at_least` texts are left out.
 
-        The rarity of a feature is raised to `power`; `tolerance` is the gradient at which fits stop.
+        `tolerance` is the gradient at which fits stop.
         """
         from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # noqa: PLC0415  only for training
 
         seen = Counter(key for keys in texts for key in keys.tolist())
         self.keys = np.array(sorted(key for key, count in seen.items() if count >= at_least), np.uint32)
         counts = np.array([seen[key] for key in self.keys.tolist()])
-        rarity = (np.log((1 + len(texts)) / (1 + counts)) + 1) ** power
+        rarity = np.log((1 + len(texts)) / (1 + counts)) + 1
         self.rarity = np.round(rarity * _SHARES) / _SHARES
         self._tolerance = tolerance
         rows, columns, values = [], [], []

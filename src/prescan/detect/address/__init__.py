@@ -14,7 +14,7 @@ import regex
 from prescan.detect.address.columns import column_homes
 from prescan.detect.address.details import KINDS, anchors, detail_pattern
 from prescan.detect.address.divisions import chain, named_divisions
-from prescan.detect.address.joints import in_line, is_new_line
+from prescan.detect.address.joints import in_line, is_new_line, wraps
 from prescan.detect.address.listed import listed_homes
 from prescan.detect.address.office import NEVER_HOME, told_office
 from prescan.detect.address.owner import Found, owner
@@ -255,8 +255,7 @@ def _is_gap(reading: Reading, joint: int) -> bool:
     view = reading.squeeze
     if view.text[joint - 1].isascii() or view.text[joint].isascii():
         return False
-    gap = view.gap(joint, reading.text)
-    return "\n" not in gap and "\r" not in gap
+    return not wraps(view.gap(joint, reading.text))
 
 
 def _homes(reading: Reading, places: Iterable[Span]) -> Iterator[Span]:

@@ -20,7 +20,7 @@ _NEW_LINE = regex.compile(
 def is_new_line(reading: Reading, joint: int) -> bool:
     """Return whether the line certainly ends at a joint: the next one begins with a label or as an item of a list."""
     view = reading.squeeze
-    return _wraps(view.gap(joint, reading.text)) and (
+    return wraps(view.gap(joint, reading.text)) and (
         _NEW_LINE.match(reading.text, view.span(joint - 1, joint)[1]) is not None
     )
 
@@ -29,12 +29,13 @@ def in_line(reading: Reading, end: int, limit: int) -> int:
     """Return the first line end at or behind the place that ends at `end`, at most `limit`: names do not wrap."""
     view = reading.squeeze
     for joint in view.inner_joints(end - 1, limit):
-        if _wraps(view.gap(joint, reading.text)):
+        if wraps(view.gap(joint, reading.text)):
             return joint
     return limit
 
 
-def _wraps(gap: str) -> bool:
+def wraps(gap: str) -> bool:
+    """Return whether what lies at a joint (`View.gap`) holds a line end."""
     return "\n" in gap or "\r" in gap
 
 
@@ -42,7 +43,7 @@ def is_gap(reading: Reading, joint: int) -> bool:
     """Return whether the texts on both sides of a joint are separate: words with spaces, not a line wrap or dash."""
     view = reading.squeeze
     gap = view.gap(joint, reading.text)
-    if _wraps(gap):
+    if wraps(gap):
         return False
     beside_number = view.text[joint - 1].isascii() or view.text[joint].isascii()
     return not gap.strip() and (len(gap) > 1 or not beside_number)
