@@ -20,7 +20,7 @@ from prescan.detect.name.foreign import PARTS, name_parts
 from prescan.detect.name.model import NameModel
 from prescan.detect.name.spans import SURNAMES, compound_surnames
 from prescan.detect.passage_model import PassageModel
-from prescan.detect.statement_model import StatementModel
+from prescan.detect.statement.model import StatementModel
 from prescan.numbers import NUMBERS
 from prescan.numbers.checks import compiled
 from prescan.resources import resource_dir

@@ -19,9 +19,10 @@ import numpy as np
 
 from prescan import arrays
 from prescan.detect import Compiled, detect
-from prescan.detect.clauses import clauses, shown
-from prescan.detect.statement import WHOLE, WORDS, parts, rule_candidates
-from prescan.detect.statement_model import FORMAT, PARTS, STEPS, Part, StatementModel, beside, features, keys_of
+from prescan.detect.statement import rule_candidates
+from prescan.detect.statement.clauses import clauses, shown
+from prescan.detect.statement.extent import WHOLE, WORDS, parts
+from prescan.detect.statement.model import FORMAT, PARTS, STEPS, Part, StatementModel, beside, features, keys_of
 from prescan.quality.linear import Features
 from prescan.quality.personal import Gold, Labelled, read_labelled
 from prescan.quality.selftest import reading_of

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from prescan.detect.clauses import Clause
+    from prescan.detect.statement.clauses import Clause
 
     Floats = NDArray[np.float64]
 

@@ -1,0 +1,98 @@
+"""Adjoining statements of one type are one finding; statements that say too little are none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+from prescan.detect.statement.extent import WHOLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from prescan.types import Candidate
+
+#: Text allowed between two clauses of one statement; a rule's words may end a little before their clause does.
+_BETWEEN: Final = regex.compile(r"\p{Han}{0,4}[，、,]?\p{Han}{0,2}")
+#: Between two conditions that rules found, what makes them one statement: 骨折并脑震荡, 孕34周，先兆子痫.
+_TOGETHER: Final = regex.compile("[ \u3000]?[，,][ \u3000]?|合?并|[及伴]")
+#: What introduces another sum: 借了信用社四万,还有亲戚的两万七.
+_ANOTHER: Final = regex.compile("[，、,]?(?:还有|另[有外欠])")
+#: A status (低保户) is told apart from sums, debts from income: 年收入两万, 欠三万.
+_STATUS: Final = regex.compile("低保|特困|五保|脱贫|监测|[致返]贫")
+_OWED: Final = regex.compile("[欠借债贷]")
+_COMMA: Final = regex.compile("[，,][另且又还并其]?")
+_BOTH: Final = 2
+#: The least length of what only the model takes for a statement: of biometric data more than 照片, 指纹.
+_AT_LEAST: Final = {"biometric": 4, "disability": 3, "religion": 3}
+#: By themselves these name no illness.
+_OVER: Final = frozenset("已手术 已治愈 已痊愈 已康复 已出院".split())
+#: A whereabouts statement needs a place or a movement: 9月2日发热 has neither.
+_GOES: Final = regex.compile("[到至往返去来回在住赴抵达乘坐搭离进出入逃躲藏途经过从由站场店院馆所区县市镇乡村路街踪迹]")
+
+
+def joined(text: str, by_rule: Iterable[Candidate], by_model: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Yield the statements of a text, adjoining ones of a type as one; those that rules found mostly stay apart."""
+    found = [(one, 1) for one in by_rule] + [(one, 0) for one in by_model]
+    last: Candidate | None = None
+    before = 0
+    for one, by in sorted(found, key=lambda pair: (pair[0].type, pair[0].start or 0, -(pair[0].end or 0))):
+        if last is not None and last.type == one.type and _is_one(text, last, one, before + by):
+            end = max(last.end or 0, one.end or 0)
+            last = replace(last, end=end, masked=text[last.start or 0 : end])
+        else:
+            if last is not None and not _says_nothing(last):
+                yield last
+            last = one
+        before = by
+    if last is not None and not _says_nothing(last):
+        yield last
+
+
+def _is_one(text: str, last: Candidate, one: Candidate, ruled: int) -> bool:
+    """Return whether two statements of a type are one; rules found `ruled` of the two."""
+    low, high = last.end or 0, max(last.end or 0, one.start or 0)
+    if _BETWEEN.fullmatch(text, low, high) is None:
+        return False
+    if one.type in WHOLE:
+        return True
+    under = _CONDITIONS.get(one.type)
+    return under(text, last, one, ruled) if under else ruled < _BOTH
+
+
+def _one_condition(text: str, last: Candidate, one: Candidate, ruled: int) -> bool:
+    """Return whether two statements of illness are one: two that rules found are if told together."""
+    low, high = last.end or 0, max(last.end or 0, one.start or 0)
+    return ruled < _BOTH or _TOGETHER.fullmatch(text, low, high) is not None
+
+
+def _one_account(text: str, last: Candidate, one: Candidate, ruled: int) -> bool:
+    """Return whether two statements of means are one: no status beside a sum, none introduced as another one.
+
+    If rules found both, no more than a comma may stand between them; two of the model are one account.
+    """
+    if not ruled:
+        return True
+    first, second, between = text[last.start : last.end], text[one.start : one.end], text[last.end : one.start]
+    if _STATUS.search(first) or _STATUS.search(second) or _ANOTHER.match(text, last.end):
+        return False
+    owed = (_OWED.search(first) is None) == (_OWED.search(second) is None)
+    return ruled < _BOTH or (owed and _COMMA.fullmatch(between) is not None)
+
+
+#: By type, when two statements are one of which rules found at least one; otherwise, unless rules found both.
+_CONDITIONS: Final[Mapping[str, Callable[[str, Candidate, Candidate, int], bool]]] = {
+    "health": _one_condition,
+    "financial_status": _one_account,
+}
+
+
+def _says_nothing(one: Candidate) -> bool:
+    """Return whether a candidate says too little: no place or movement, a bare label, only that it is over."""
+    if one.confidence == "check" and len(one.masked) < _AT_LEAST.get(one.type, 0):
+        return True
+    if one.type == "health":
+        return one.masked in _OVER
+    return one.type == "whereabouts" and _GOES.search(one.masked) is None
