@@ -23,7 +23,7 @@ FLOORS = json.loads((Path(__file__).parent / "floors.json").read_text(encoding="
 #: to bd (first 0.568, 0.561, 0.601 and 0.657), full of what is told of people and of harmless talk of the same.
 #: ae, ordinary documents, was first measured with 0.889. The statement model and the name model were trained on all of
 #: these but w, z, ab and ae: only these four tell how well the models do elsewhere.
-HELD_OUT = (*"fhijklnopwxyz", "aa", "ab", "ac", "ad", "ae", "ba", "bb", "bc", "bd")
+HELD_OUT = (*"fhijklnopwxyz", "aa", "ab", "ac", "ad", "ae", "af", "ag", "ah", "ai", "ba", "bb", "bc", "bd")
 
 
 @pytest.fixture(scope="module")

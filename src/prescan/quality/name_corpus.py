@@ -4,7 +4,7 @@ models/names/corpus/labels.tsv      names in the documents of models/attribute/c
 models/names/corpus/sentences_*.txt text written for prescan with slots for names; augmentation, never evaluation
 models/names/corpus/rows.txt        columns, cells and lines of lists, combined at random
 models/names/corpus/documents       documents with tagged names, many of them also words; see name_documents.py
-tests/quality/personal              the labelled groups but w, z, ab and ae, in the same way
+tests/quality/personal              the labelled groups `names.LEARNT`, in the same way
 models/names/corpus/held.txt        sentences with slots that are not used for training
 shared folder `domain/statutes`     law texts (not subject to copyright): words that look like names but are not
 shared data `ner/*.train.jsonl.gz`  UniversalNER Chinese-GSDSIMP (CC BY-SA 4.0): names without roles

@@ -1,7 +1,7 @@
 """Documents with tagged names for training the name model: models/names/corpus/documents, and the labelled groups.
 
 The former are written like the labelled groups of the tests (`personal.py`), by authors who had not seen the detector,
-as examples of names that are also words; tests never use them. Of the groups w, z, ab and ae are not learnt from.
+as examples of names that are also words; tests never use them. The groups `names.UNREAD` are not learnt from.
 Copies with other names keep each person's role.
 """
 

@@ -1,8 +1,8 @@
 """Trains the statement model: `python -m prescan.quality.statements`.
 
-Training data: the groups f to v, x, y, aa, ac, ad and ba to bd of `tests/quality/personal` (never w, z, ab and ae),
-the texts of `models/statements/corpus`, tagged in the same way, and the examples of its rules. Each clause near a
-person is a row, labelled by its tags, after what the other rules found there.
+Training data: the groups `GROUPS` of `tests/quality/personal` (never those of `names.UNREAD`) and the texts of
+`models/statements/corpus`, tagged in the same way, and the examples of its rules. Each clause near a person is a row,
+labelled by its tags, after what the other rules found there.
 
 `python -m prescan.quality.statements groups` trains once without each of several sets of groups, and prints how well
 their clauses are recognised at several thresholds.
@@ -39,19 +39,22 @@ if TYPE_CHECKING:
     from prescan.detect.passage_model import Keys
 
 
-GROUPS: Final = (*"fghijklnopqrsvxy", "aa", "ac", "ad", "ba", "bb", "bc", "bd")
+GROUPS: Final = (*"fghijklnopqrsvxy", "aa", "ac", "ad", "af", "ag", "ah", "ba", "bb", "bc", "bd")
 #: Groups whose authors tag whole statements; of the others, whose tags are words, there are many more.
 _STATEMENTS: Final = frozenset({"x", "y", "aa", "ac"})
 _HEAVIER: Final = 3.0
 #: Groups whose authors tag now words, now statements: from these is not learned where a statement ends.
-_EITHER: Final = frozenset({"ac", "ad", "ba", "bb", "bc", "bd"})
+_EITHER: Final = frozenset({"ac", "ad", "af", "ag", "ah", "ba", "bb", "bc", "bd"})
 #: Groups whose authors tag means too; of the others' clauses that is not known. Every author tags illness.
-_COMPLETE: Final = frozenset({*"jklnqrsvxy", "aa", "ac", "ad", "ba", "bb", "bc", "bd"})
+_COMPLETE: Final = frozenset({*"jklnqrsvxy", "aa", "ac", "ad", "af", "ag", "ah", "ba", "bb", "bc", "bd"})
 #: So much more weighs a clause that would be an alarm after the first fit, where its author tags such things.
 _AGAIN: Final = 10.0
 #: The probability from which it would be one.
 _ALARM: Final = {"health": 0.25, "disability": 0.25, "financial_status": 0.2}
 _SETS: Final = (
+    ("af",),
+    ("ag",),
+    ("ah",),
     ("ba",),
     ("bb",),
     ("bc",),
