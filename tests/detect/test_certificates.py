@@ -156,3 +156,24 @@ def test_the_label_right_in_front_beats_the_list_it_follows(scanner: Scanner) ->
         "social_security_no",
         "provident_fund_no",
     ]
+
+
+def test_after_a_mere_gap_the_next_number_is_of_its_own_kind(scanner: Scanner) -> None:
+    """执业证2025217642721 19837121391: the second is a telephone number."""
+    found = personal(scanner, "何清源 男 执业证2025217642721 13800138000 派往青禾镇卫生院\n")
+    assert [(one.type, one.masked[:3]) for one in found][-1] == ("mobile_phone", "138")
+
+
+def test_a_general_header_names_permits_only_in_lists_of_people(scanner: Scanner) -> None:
+    """证件 over a column: passports and permits by their form; a part of a longer code is none."""
+    listed = "人员\t证件\t来自\n何清源\tE12345678\t青禾\n丁一鸣\t12345678\t柳树\n方晓\tH12345678\t石桥\n"
+    assert [one.type for one in personal(scanner, listed)] == ["passport", "taiwan_permit", "hk_macau_permit"]
+    coded = "姓名\t证件\n何清源\t52350203MA1234567\n丁一鸣\t52350203MA1234568\n"
+    assert "passport" not in [one.type for one in personal(scanner, coded)]
+
+
+def test_where_money_goes_is_no_part_of_the_label(scanner: Scanner) -> None:
+    """付至何清源账户: the account is told by the name, not by 付至."""
+    assert [one.type for one in personal(scanner, "租金付至何清源账户606500000000015，开户名何清源。")] == [
+        "bank_account"
+    ]

@@ -14,6 +14,7 @@ from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Document, Location
 
 TAB = "姓名\t证件号码\t村别\n周某\t110101190203140028\t柳树村\n何某\t110101190203140036\t石桥村\n"
 BAR = TAB.replace("\t", "|")
+STROKES = TAB.replace("\t", " / ")
 MARKDOWN = """| 姓名 | 证件号码 | 村别 |
 | --- | :---: | ---: |
 | 周某 | 110101190203140028 | 柳树村 |
@@ -62,9 +63,22 @@ def docx(*rows: str, name: str = "表1") -> list[Block]:
     return blocks
 
 
-@pytest.mark.parametrize("text", [TAB, BAR, MARKDOWN, MARKDOWN_BARE, TAB.replace("\n", "\r\n"), TITLED])
+@pytest.mark.parametrize(
+    "text",
+    [
+        TAB,
+        BAR,
+        BAR.replace("|", "丨"),
+        BAR.replace("|", "　‖　"),
+        STROKES,
+        MARKDOWN,
+        MARKDOWN_BARE,
+        TAB.replace("\n", "\r\n"),
+        TITLED,
+    ],
+)
 def test_a_column_is_headed_however_the_table_is_written(text: str) -> None:
-    """Tabs, bars, markdown with and without outer bars, a title row above."""
+    """Tabs, bars of several forms, strokes, markdown with and without outer bars, a title row above."""
     assert heads(text, "110101190203140028")[0] == "证件号码"
     assert heads(text, "石桥村")[0] == "村别"
     assert heads(text, "周某")[0] == "姓名"
@@ -104,6 +118,8 @@ def test_long_text_to_the_left_is_no_label() -> None:
         (TWO_ROWS, True),
         ("序号\t户主\t金额\n1\t周某\t320.00\n2\t何某\t480.00\n", True),
         ("姓 名\t村别\t备注\n周某\t柳树村\t新增\n何某\t石桥村\t续享\n", True),
+        ("人员\t去向\n周文山\t在家12月\n尕藏·卓玛草\t外出\n旦正太（其叔代管）\t外出\n", True),
+        ("人员\t去向\n合计三十余人次\t外出\n周文山\t120\n劳务派遣公司\t外出\n", False),
         ("姓名\t村别\n周某\t柳树村\n", False),
         ("项目\t金额\n道路\t12000.00\n桥梁\t8000.00\n", False),
         ("单位名称\t联系电话\n县民政局\t0999-8812345\n县财政局\t0999-8812346\n", False),

@@ -71,14 +71,16 @@ class _Shared:
             self.slots[name] = f"(?:{'|'.join(map(self._expanded, alternatives))})"
 
     def with_slots(self, table: dict[str, Any], source: Source) -> dict[str, Any]:
-        """Return a rule's table with the slots of its pattern expanded. Raises RuleError for an unknown slot."""
-        pattern = table.get("pattern")
-        if not isinstance(pattern, str):
-            return table
+        """Return a rule's table with the slots of its patterns expanded. Raises RuleError for an unknown slot."""
+        patterns = {key: table[key] for key in _PATTERNS & table.keys() if isinstance(table[key], str)}
+        return table | {key: self.expanded(pattern, key, source) for key, pattern in patterns.items()}
+
+    def expanded(self, pattern: str, key: str, source: Source) -> str:
+        """Return a pattern of the field `key` with its slots expanded. Raises RuleError for an unknown slot."""
         for slot in _SLOT.finditer(pattern):
             if slot[1] not in self.slots:
-                raise source.error(f"没有名为 {slot[1]} 的词槽{nearest(slot[1], self.slots)}", "pattern")
-        return table | {"pattern": self._expanded(pattern)}
+                raise source.error(f"没有名为 {slot[1]} 的词槽{nearest(slot[1], self.slots)}", key)
+        return self._expanded(pattern)
 
     def _expanded(self, pattern: str) -> str:
         """Return a pattern with its slots expanded; a slot may use earlier ones."""
@@ -196,7 +198,7 @@ def _read_rule(table: dict[str, Any], source: Source, shared: _Shared) -> Rule:
 def _exemptions(items: Iterable[Any], source: Source, shared: _Shared) -> Iterator[Exemption]:
     for item in items:
         exemption = read_exemption(item, source, shared.exemptions)
-        yield replace(exemption, pattern=of_any_line(exemption.pattern))
+        yield replace(exemption, pattern=of_any_line(shared.expanded(exemption.pattern, "unless", source)))
 
 
 def _words_of(table: dict[str, Any], source: Source) -> tuple[str, ...]:

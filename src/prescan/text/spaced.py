@@ -1,4 +1,4 @@
-"""Finds tables with columns separated by spaces or commas: a line of headers and lines of as many pieces below it."""
+"""Finds tables with columns separated by spaces, strokes or commas: a line of headers, lines with as many below."""
 
 from __future__ import annotations
 
@@ -39,13 +39,15 @@ _HEADER_WORD = regex.compile(
 _HEADER_TOKENS_AT_LEAST: Final = 3
 _HEADER_AT_MOST: Final = 120
 _ROW_AT_MOST: Final = 400
-#: Patterns of a cell, the most certain separator first: wide gaps, wide spaces, commas, single spaces.
+#: Patterns of a cell, the most certain separator first: wide gaps, wide spaces, strokes, commas, single spaces.
 _COLUMNS: Final = tuple(
     map(
         regex.compile,
         (
             r"[^\s\t](?:(?![ \u3000\xa0]{2})[^\t])*?(?=[ \u3000\xa0]{2}|\s*$)",
             r"[^\s\t](?:(?! {2}| ?\u3000)[^\t])*?(?= {2}| ?\u3000|\s*$)",
+            r"[^\s/](?:(?! / )[^\t])*?(?= / |\s*$)",
+            r"[^／\s][^／]*",
             r"[^,]+",
             r"(?:姓[ \u3000]{1,2}名|性[ \u3000]{1,2}别|民[ \u3000]{1,2}族|备[ \u3000]{1,2}注)(?!\S)|\S+",
         ),
@@ -57,7 +59,7 @@ _SPLIT_NAME = regex.compile(r"(?<!\S)\p{Han}[ \u3000]{1,2}\p{Han}(?!\S)|\S+")
 
 
 def spaced_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
-    """Yield the name and cells of each table whose columns are separated by spaces or commas."""
+    """Yield the name and cells of each table whose columns are separated by spaces, strokes or commas."""
     text, searched_to = document.text, -1
     for at in _header_places(text):
         block = document.block_at(at)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.text.grid import CELL, Cell, grid_place
-from prescan.text.headers import PERSON_HEADER, ROSTER_ROWS, header_rows, is_value
+from prescan.text.headers import PERSON_HEADER, PERSON_WORD, ROSTER_ROWS, header_rows, is_name_like, is_value
 from prescan.text.spaced import LINE_PARTS, spaced_tables
 from prescan.types import CELL_BREAK
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 _MARKDOWN_RULE = regex.compile(r"[\s|:+\-─┼├┤┌┐└┘┬┴═╪╬]+")
 #: Other vertical bars between cells; one character each, so offsets do not change.
-_BARS: Final = str.maketrans("｜│┃￨", "||||")
-_BREAK = re.compile(rf"[|｜│┃￨{CELL_BREAK}]")
+_BARS: Final = str.maketrans(dict.fromkeys("｜│┃￨丨‖║¦▏▕┆┊", "|"))
+_BREAK = re.compile(rf"[|｜│┃￨丨‖║¦▏▕┆┊{CELL_BREAK}]")
 _FORM_LABEL = regex.compile(
     r"性\s*别|民\s*族|出生|年\s*龄|[住地]\s*址|电\s*话|手\s*机|证\s*件|身份证|学\s*历|单\s*位|籍\s*贯|职[务业]|联系|户籍|[账帐卡]号"
     r"|编\s*号|日\s*期|时\s*间|原\s*因|意\s*见|内\s*容|事\s*由|备\s*注|关\s*系"
@@ -132,7 +132,8 @@ class Table:
     def lists_people(self) -> bool:
         """A column has the header 姓名 or the like, and at least two rows below have text in it that is no label.
 
-        In the form of one person (姓名 | … | 性别 | …) the text below 姓名 is the next label.
+        In the form of one person (姓名 | … | 性别 | …) the text below 姓名 is the next label. Under 人员, 户长, 业主
+        and the like most of the cells have to look like names.
         """
         cached = self.cache.get("lists people")
         if cached is None:
@@ -140,12 +141,21 @@ class Table:
         return cached
 
     def _lists_people(self) -> bool:
-        name_columns = {cell.column for cell in self.top(self.header_rows) if PERSON_HEADER.search(cell.text)}
-        if not name_columns:
-            return False
-        below = [cell for cell in self.cells if cell.row >= self.header_rows and cell.column in name_columns]
-        rows_of_people = {cell.row for cell in below if cell.text.strip() and not _FORM_LABEL.search(cell.text)}
-        return len(rows_of_people) >= ROSTER_ROWS
+        top = list(self.top(self.header_rows))
+        name_columns = {cell.column for cell in top if PERSON_HEADER.search(cell.text)}
+        below = [cell for cell in self.cells if cell.row >= self.header_rows and not cell.text.isspace()]
+        people = {
+            cell.row
+            for cell in below
+            if cell.column in name_columns and cell.text and not _FORM_LABEL.search(cell.text)
+        }
+        if len(people) >= ROSTER_ROWS:
+            return True
+        for column in {cell.column for cell in top if PERSON_WORD.fullmatch("".join(cell.text.split()))}:
+            cells = [cell.text for cell in below if cell.column == column and cell.text]
+            if sum(map(is_name_like, cells)) > max(1, len(cells) // 2):
+                return True
+        return False
 
     def top(self, rows: int) -> Iterator[Cell]:
         """Yield the cells of the first rows."""

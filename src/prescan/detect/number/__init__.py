@@ -183,7 +183,9 @@ def _judge(search: Search, low: int, high: int, run: int) -> Candidate | None:  
     cued = label is not None and rule.id in label.owners
     slips = search.in_runs and not search.runs.corrected.isdisjoint(range(low, high))
     glued = edges == "glued" and not rule.embedded
-    if not cued and ((slips and not checked and not _set_apart(rule, reading.text, start, end)) or glued):
+    if glued and (label is None or not cued or label.of_list):
+        return None
+    if not cued and slips and not checked and not _set_apart(rule, reading.text, start, end):
         return None
     if not cued and not (rule.embedded and valid) and not is_natural(search, low, high):
         return None

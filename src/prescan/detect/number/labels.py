@@ -45,6 +45,8 @@ _GENERIC: Final = frozenset(
 )
 #: What may be between the two, as in 公积金提取账号; not words that begin another phrase.
 _LED = regex.compile(r"(?:(?![的由从转汇打入至到及和与或凭持用在办])\p{Han}|[(（]){0,3}")
+#: Where money goes is no part of the label behind it: 转入何某账户.
+_TOWARDS: Final = frozenset("入至到")
 #: Generic labels that may be completed by a label some words before.
 _BARE: Final = frozenset({"编号", "编码", "代码", "号码"})
 _LED_FAR = regex.compile(r"[^。；;:!?\t|\d机台厅窗柜室”」事案]{0,10}")
@@ -68,6 +70,8 @@ class Label:
     """The ids of the rules that have it as a cue; LabelTable.OTHER among them if it may name another thing."""
     evidence: str
     """A Chinese phrase that tells where it is."""
+    of_list: bool = False
+    """It is a general word (证件) that means this kind of number only as the header of a list of people."""
 
     @property
     def of_another_thing(self) -> bool:
@@ -216,7 +220,7 @@ class Labels:
                 return label
             cue = next((cue for cue in rule.roster_cues if cue in shown and (cue == named or cue not in named)), None)
             if cue and self.reading.anatomy.in_roster(start):
-                return Label(frozenset({rule.id}), f"名单中{where}有“{cue}”字样")
+                return Label(frozenset({rule.id}), f"名单中{where}有“{cue}”字样", of_list=True)
             first = first or label
         return first
 
@@ -235,13 +239,16 @@ class Labels:
     def _chained(self, rule: Rule, start: int, size: int) -> Label | None:
         """Return the label of the previous value of the rule, if this one follows it in a list: 身份证号 甲、乙.
 
-        A long value of the same length may follow some words later, if there is no other label in between.
+        A long value of the same length may follow some words later, if there is no other label in between. After a
+        mere gap, figures of another length are of another kind.
         """
         end, before, label = self.chain.get(rule.id, (-1, 0, None))
         if not label or start < end:
             return None
         if start - end <= _REACH and _CHAINED.fullmatch(self.reading.text, end, start):
-            return label
+            if size == before or not self.reading.text[end:start].isspace():
+                return label
+            return None if self.reading.text[end - before : end].isdigit() else label  # of another kind: 执业证号 手机
         if size != before or size < _LONG or start - end > _FAR or _BREAKS.search(self.reading.text, end, start):
             return None
         if not _WHOLE.fullmatch(self.reading.text, start - 1, start + size + 1):
@@ -262,6 +269,8 @@ def _whole(text: str, found: Sequence[_Found], index: int) -> _Found:
     for start, end, others in reversed(found[max(0, index - _ALONGSIDE) : index]):
         if start < begin < end:
             return start, stop, others if LabelTable.OTHER in others else others | owners
-        if generic and end <= begin and text[start:end] not in _GENERIC and led.fullmatch(text, end, begin):
+        if not generic or end > begin or text[end - 1] in _TOWARDS or text[start:end] in _GENERIC:
+            continue
+        if led.fullmatch(text, end, begin):
             return start, stop, others
     return begin, stop, owners
