@@ -109,8 +109,7 @@ def measure(root: Path, count: int, size: int, names: str, *, dense: bool) -> No
     site, few = root / f"site{count}", root / "few"
     made.write_folder(site, count, count // 10, size=size, dense=dense)
     made.write_folder(few, 2, 0, size=size, dense=dense)
-    begun = done(started(few, root / "few.sqlite", 2, names))
-    start = cpu(begun)
+    start = cpu(done(started(few, root / "few.sqlite", 2, names)))
     halves = [root / f"half{count}-{number}" for number in (1, 2)]
     for number, half in enumerate(halves, 1):
         made.write_folder(half, count // 2, count // 20, size=size, dense=dense, seed=100 + number)

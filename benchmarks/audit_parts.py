@@ -18,7 +18,7 @@ import resource
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,7 +37,7 @@ class Clocks:
 
     def __init__(self) -> None:
         """Nothing was timed yet."""
-        self.spent: Counter[str] = Counter()
+        self.spent: defaultdict[str, float] = defaultdict(float)
         self._within = 0.0
 
     def timed(self, part: str, do: Callable[..., Any]) -> Callable[..., Any]:
@@ -56,16 +56,17 @@ class Clocks:
         return doing
 
 
-def in_worker(files: list[Path], settings: Any) -> Counter[str]:  # noqa: ANN401
+def in_worker(files: list[Path], settings: Any) -> defaultdict[str, float]:  # noqa: ANN401
     """Return the CPU seconds of what a worker does with these files, by part."""
     from prescan.scanner import pipeline, serving, wire  # noqa: PLC0415  the benchmark itself imports nothing of prescan
     from prescan.types import Context  # noqa: PLC0415
 
+    served: Any = serving
     engine = pipeline.Engine.load(settings, _KEY)
-    clocks, whole_read = Clocks(), serving.read
-    serving.read = clocks.timed("read", lambda *given: list(whole_read(*given)))
-    serving.identify = clocks.timed("read", serving.identify)
-    serving.brief_of = clocks.timed("brief", serving.brief_of)
+    clocks, whole_read = Clocks(), served.read
+    served.read = clocks.timed("read", lambda *given: list(whole_read(*given)))
+    served.identify = clocks.timed("read", served.identify)
+    served.brief_of = clocks.timed("brief", served.brief_of)
     for part, names in {"detect": ("detect", "resolve"), "attribute": ("features",), "judge": ("judge",)}.items():
         for name in names:
             setattr(pipeline, name, clocks.timed(part, getattr(pipeline, name)))
@@ -81,7 +82,7 @@ def in_worker(files: list[Path], settings: Any) -> Counter[str]:  # noqa: ANN401
     return clocks.spent
 
 
-def audited(site: Path, store: Path, settings: Any) -> tuple[Counter[str], float, float]:  # noqa: ANN401
+def audited(site: Path, store: Path, settings: Any) -> tuple[defaultdict[str, float], float, float]:  # noqa: ANN401
     """Audit a site with one worker; return CPU seconds by part of the parent, its whole, and those of the worker."""
     from prescan.audit import places, run  # noqa: PLC0415
     from prescan.audit.batches import Order  # noqa: PLC0415

@@ -265,14 +265,14 @@ def browser(place: Place, made: ModuleType, how: dict[str, int], counts: tuple[i
     with sync_playwright() as play:
         chromium = play.chromium.launch(executable_path=shutil.which("chromium"))
         for name in ("index.html", *names[:1], *names[-1:]):
-            page = chromium.new_page(viewport={"width": 1280, "height": 900})
+            opened = chromium.new_page(viewport={"width": 1280, "height": 900})
             times = []
             for _ in range(3):  # the first also starts a renderer
                 begun = time.monotonic()
-                page.goto((out / name).as_uri(), wait_until="load")
+                opened.goto((out / name).as_uri(), wait_until="load")
                 times.append(time.monotonic() - begun)
             seconds = min(times)
-            page.screenshot(path=pictures / f"{name}.png", full_page=name == "index.html", timeout=300_000)
+            opened.screenshot(path=pictures / f"{name}.png", full_page=name == "index.html", timeout=300_000)
             expect(seconds < _GOAL_SECONDS, f"{name} of a report with {doubts:,} doubts opens in {seconds:.2f} s")
         chromium.close()
 

@@ -33,7 +33,7 @@ def read_docx(data: bytes) -> str:
     """Return the text of the parts that hold text."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         parts = [package.read(name) for name in package.namelist() if _TEXT_PART.fullmatch(name)]
-    return "\n".join("".join(etree.fromstring(part).itertext()) for part in parts)
+    return "\n".join("".join(map(str, etree.fromstring(part).itertext())) for part in parts)
 
 
 def read_pdf(data: bytes) -> str:

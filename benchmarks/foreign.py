@@ -100,11 +100,12 @@ def _scan(path: str, name: str) -> Row:
     kind = Path(path).suffix.lower().lstrip(".")
     _Held.watch.restart()
     begin = time.perf_counter()
+    raised: tuple[str, ...] = ("raised",)
     try:
         result = _Held.scanner.scan_file(path)
     except Exception as error:  # noqa: BLE001  the very thing this looks for
         print(name, type(error).__name__, file=sys.stderr)
-        chars, codes = 0, ("raised",)
+        chars, codes = 0, raised
     else:
         chars = len(result.document.text.strip())
         codes = tuple(sorted({lost.code for lost in result.unread})) or (() if chars else ("silent",))

@@ -23,7 +23,9 @@ def annex(number: int, seed: int) -> tuple[bytes, list[str]]:
     """Return an annex and what must be found in it at block: one in ten lists people with their numbers."""
     rng = random.Random(f"{seed}-{number}")  # noqa: S311  not cryptography
     leaks = number % _LEAK_EVERY == 0
-    rows = [("序号", "姓名", "身份证号", "乡镇")] if leaks else [("序号", "项目", "金额（万元）", "乡镇")]
+    rows: list[tuple[str, ...]] = (
+        [("序号", "姓名", "身份证号", "乡镇")] if leaks else [("序号", "项目", "金额（万元）", "乡镇")]
+    )
     for row in range(12):
         other = rng.choice(words.SUBJECTS), str(rng.randrange(10, 900))
         named = (words.name(rng), words.resident_id(rng)) if leaks else other

@@ -22,7 +22,7 @@ import random
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import generated_annexes
 import generated_layouts as layouts
@@ -77,6 +77,14 @@ class Annex:
     path: str
     data: bytes
     planted: list[str] = field(default_factory=list)
+
+
+class How(TypedDict, total=False):
+    """How the pages of a site are made: see `pages`."""
+
+    seed: int
+    size: int
+    dense: bool
 
 
 def pages(count: int, annexes: int, *, seed: int = 1, size: int = 12_000, dense: bool = False) -> Iterator[Page]:
@@ -184,7 +192,7 @@ def as_html(page: Page) -> bytes:
     ).encode()
 
 
-def write_folder(root: Path, count: int, annex_count: int, **how: int) -> None:
+def write_folder(root: Path, count: int, annex_count: int, **how: Unpack[How]) -> None:
     """Write the site as a mirror."""
     for page in pages(count, annex_count, **how):
         _put(root / page.path, as_html(page))
@@ -192,7 +200,7 @@ def write_folder(root: Path, count: int, annex_count: int, **how: int) -> None:
         _put(root / annex.path, annex.data)
 
 
-def write_warc(path: Path, count: int, annex_count: int, **how: int) -> None:
+def write_warc(path: Path, count: int, annex_count: int, **how: Unpack[How]) -> None:
     """Write the site as a crawler stores it: a gzip member a record."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as stream:
@@ -214,7 +222,7 @@ def warc_record(path: str, data: bytes, kind: str) -> bytes:
     return gzip.compress(head + answer + b"\r\n\r\n", 1)
 
 
-def write_export(path: Path, count: int, annex_count: int, **how: int) -> None:
+def write_export(path: Path, count: int, annex_count: int, **how: Unpack[How]) -> None:
     """Write the site as a CMS exports it: a row a page, annexes beside the table."""
     path.parent.mkdir(parents=True, exist_ok=True)
     columns = ("链接", "标题", "栏目", "发布单位", "成文日期", "发布时间", "正文", "附件")
@@ -229,7 +237,7 @@ def write_export(path: Path, count: int, annex_count: int, **how: int) -> None:
         _put(path.parent / annex.path, annex.data)
 
 
-def planted(count: int, annex_count: int, **how: int) -> dict[str, list[str]]:
+def planted(count: int, annex_count: int, **how: Unpack[How]) -> dict[str, list[str]]:
     """Return what an audit must find at block: types by place."""
     found = {page.path: page.planted for page in pages(count, annex_count, **how) if page.planted}
     seed = how.get("seed", 1)

@@ -175,7 +175,7 @@ def sentence(rng: random.Random) -> str:
 def table(rng: random.Random) -> tuple[str, list[tuple[str, ...]]]:
     """Return a title and the rows of a table of figures, the heading first."""
     title, heading = rng.choice(_TABLES)
-    rows = [heading]
+    rows: list[tuple[str, ...]] = [heading]
     for number in range(rng.randrange(5, 13)):
         figures = (str(rng.randrange(10, 9_000)), str(rng.randrange(10, 9_000)))
         if heading[0] == "科目编码":

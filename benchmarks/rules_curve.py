@@ -47,7 +47,7 @@ def rules(count: int) -> tuple[Rule, ...]:
         kind = "pattern" if number % 2 else "words"
         pattern = f"(?:{'|'.join(own)})[^。]{{0,12}}(?:表|单|册)"
         fields = {"keywords": own, "pattern": pattern} if kind == "pattern" else {"words": own}
-        made.append(Rule(f"QHX-{number:04}", "", kind, "internal_mark", (), "", **fields))  # type: ignore[arg-type]
+        made.append(Rule(f"QHX-{number:04}", "", kind, "internal_mark", (), "", **fields))
     return tuple(made)
 
 
@@ -57,7 +57,7 @@ def cost(base: tuple[Rule, ...], text: str) -> float:
     strewn = random.Random(1).choices(held, k=_HITS)  # noqa: S311  not a secret
     step = len(text) // _HITS
     pieces = [text[number * step : (number + 1) * step] + f"。{word}一览表。" for number, word in enumerate(strewn)]
-    compiled, reading = Compiled(RuleBase(base, (), {})), reading_of("".join(pieces))
+    compiled, reading = Compiled(RuleBase(base, (), {}, frozenset())), reading_of("".join(pieces))
     return _median(lambda: detect(reading, compiled, "draft"))
 
 

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -69,6 +70,11 @@ def scan_here(engine: Engine, data: bytes, name: str) -> object:
     return engine.scan(Document.of(name, found.media_type, None, blocks), Context(), today(Settings()))
 
 
+def scan_least(do: Callable[[bytes], str], data: bytes) -> int:
+    """Read with the reader of the floor, and look for its words."""
+    return floor.scan(do(data))
+
+
 def read_here(engine: Engine, data: bytes, name: str) -> int:
     """Read only."""
     return sum(1 for _ in read(data, identify(data, name), engine.settings.limits))
@@ -84,10 +90,10 @@ def files(engine: Engine, scanner: Scanner) -> None:
         for kind, make in SAMPLES.items():
             data, name = make(), f"sample.{kind}"
             Path(folder, name).write_bytes(data)
-            least = cpu(lambda kind=kind, data=data: floor.scan(floor.READERS[kind](data)))
-            reading = cpu(lambda data=data, name=name: read_here(engine, data, name))
-            whole = cpu(lambda data=data, name=name: scan_here(engine, data, name))
-            waited = wall(lambda name=name: scanner.scan_file(Path(folder, name)))
+            least = cpu(partial(scan_least, floor.READERS[kind], data))
+            reading = cpu(partial(read_here, engine, data, name))
+            whole = cpu(partial(scan_here, engine, data, name))
+            waited = wall(partial(scanner.scan_file, Path(folder, name)))
             goal = f"≤ {_GOALS[kind]}" if _GOALS[kind] else ""
             print(
                 f"{kind:6}{least * _MILLI:10.2f}{reading * _MILLI:9.2f}{reading / least:12.1f}{_READ_GOAL:>6}"
@@ -145,9 +151,9 @@ def throughput(engines: dict[str, Engine], folder: Path | None = None) -> None:
     print(f"\n{'MB/s of text':34}{'numbers+rules':>14}{'all but names':>15}{'everything':>12}{'Presidio':>26}")
     for name, held in samples.items():
         size = sum(len(text.encode()) for text in held) / 1e6
-        rules = size / cpu(lambda held=held: rules_only(engines["off"], held))
-        nameless = size / cpu(lambda held=held: whole(engines["off"], held))
-        everything = size / cpu(lambda held=held: whole(engines["on"], held))
+        rules = size / cpu(partial(rules_only, engines["off"], held))
+        nameless = size / cpu(partial(whole, engines["off"], held))
+        everything = size / cpu(partial(whole, engines["on"], held))
         row = f"{name:34}{rules:14.2f}{nameless:15.2f}{everything:12.2f}"
         said = presidio(held, engines["on"].rules.base.rules)
         if isinstance(said, str):

@@ -38,7 +38,8 @@ def paragraph(number: int) -> str:
 
 def text_sample(characters: int = 7_600) -> bytes:
     """Return plain text of about as many characters."""
-    paragraphs, size = [], 0
+    paragraphs: list[str] = []
+    size = 0
     while size < characters:
         paragraphs.append(paragraph(len(paragraphs)))
         size += len(paragraphs[-1]) + 1
@@ -72,7 +73,8 @@ def pdf_sample() -> bytes:
 
 def html_sample(size: int = 35_000) -> bytes:
     """Return a page of about `size` bytes."""
-    pieces, held = [], 0
+    pieces: list[str] = []
+    held = 0
     while held < size:
         pieces.append(f'<div class="item"><p>{paragraph(len(pieces))}</p><a href="/c{len(pieces)}.html">更多</a></div>')
         held += len(pieces[-1].encode())

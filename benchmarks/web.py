@@ -83,7 +83,7 @@ def bomb(client: httpx2.Client) -> None:
         waiting = pool.submit(
             lambda: client.post("/v1/scans", files={"file": ("bomb.docx", hostile())}, data={"keep": "hour"})
         )
-        times = []
+        times: list[float] = []
         while not waiting.done() and len(times) < 200:  # noqa: PLR2004
             begun = time.perf_counter()
             client.get("/health").raise_for_status()

@@ -196,7 +196,7 @@ def check(desk: Desk, kept: list[Kept]) -> None:
             lost("upload", answer.status_code == 200, one)  # noqa: PLR2004
             page = client.get(one.case.replace("/desk", "")).text
             held = {item["finding_id"]: item["verdict"] for item in client.get(f"{one.where}/decisions").json()}
-            if may[0] == "decided":
+            if may[0] == "decided" and may[1] is not None:
                 ids, verdict = may[1]
                 new = [finding_id for finding_id in ids if finding_id in held]
                 lost("half of a bulk decision", len(new) in {0, len(ids)}, one)

@@ -154,7 +154,7 @@ def _try(
         shutil.rmtree(path, ignore_errors=True)
     subprocess.run([python, "-m", "venv", place], check=True)
     asked = f"{wheel}[{','.join(chosen)}]" if chosen else str(wheel)
-    install = [place / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", asked]
+    install = [str(place / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check", asked]
     done = subprocess.run(install, capture_output=True, text=True, check=False)
     if done.returncode:
         return 0.0, [f"cannot be installed: {done.stderr.strip().splitlines()[-1:]}"]
@@ -181,7 +181,7 @@ def _try(
 
 
 def _runs(place: Path, work: Path, proof: Proof) -> bool:
-    command = [place / "bin" / proof.command[0], *(word.replace("{}", str(work)) for word in proof.command[1:])]
+    command = [str(place / "bin" / proof.command[0]), *(word.replace("{}", str(work)) for word in proof.command[1:])]
     done = subprocess.run(
         [*_cut_off(), *command],
         capture_output=True,
@@ -214,8 +214,8 @@ def _wheel(folder: Path) -> Path:
         "--no-deps",
         "--disable-pip-version-check",
         "-w",
-        folder,
-        ROOT,
+        str(folder),
+        str(ROOT),
     ]
     subprocess.run(command, check=True)
     return next(folder.glob("*.whl"))
@@ -246,7 +246,7 @@ def _materials(work: Path, place: Path) -> None:
         head, _, text = path.read_text(encoding="utf-8").partition("---\n")
         rows.append(json.dumps({"label": re.findall(r"(?m)^label: (\w+)", head)[0], "text": text}) + "\n")
     (work / "known.jsonl").write_text("".join(rows), encoding="utf-8")
-    command = [place / "bin" / "python", "-c", _SCAN, ROOT / "examples" / "补贴公示.pdf"]
+    command = [str(place / "bin" / "python"), "-c", _SCAN, str(ROOT / "examples" / "补贴公示.pdf")]
     subprocess.run(command, cwd=work, check=True)
 
 

@@ -16,10 +16,11 @@ import json
 import re
 import sys
 import uuid
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from email.message import Message
 
 EXTRAS: Final = ("web", "audit", "ocr", "nlp", "train", "crawl", "cluster")
 _SPDX: Final = {
@@ -73,7 +74,7 @@ def parts(extras: tuple[str, ...]) -> dict[str, importlib.metadata.Distribution]
 
 def licence(package: importlib.metadata.Distribution) -> str:
     """Return the SPDX expression of a package, or what it says itself where that is none."""
-    said = package.metadata
+    said = cast("Message", package.metadata)
     text = said.get("License-Expression") or ""
     if not text:
         classified = [
