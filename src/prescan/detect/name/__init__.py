@@ -22,6 +22,7 @@ from prescan.detect.name.owner import CLEAR
 from prescan.detect.name.page import NamePage
 from prescan.detect.name.persons import Mention, judged
 from prescan.detect.name.proved import comes_again, due, not_names, siblings
+from prescan.detect.name.slots import strangers
 from prescan.detect.name.sought import BUILT, weighed_spans
 from prescan.detect.name.spans import Span
 from prescan.types import Candidate
@@ -112,6 +113,7 @@ def mentions(page: NamePage, model: NameModel) -> list[Mention]:
             or not (is_of_places(page, mention.span) or is_ordinary(page, mention.span, model, mention.odds))
         ]
     )
+    kept = _without_strangers(page, kept)
     kept += [Mention(span, _PROVED) for span in siblings(page, [mention.span for mention in kept], model.chars)]
     known = {mention.span.name for mention in kept}
     again = [
@@ -179,6 +181,12 @@ def _is_held(page: NamePage, span: Span) -> bool:
     if span.end in page.held_ends:
         return span[:2] in page.held_names
     return span[:2] in page.cells_of_names and "lni" in line_features(page, span) and span.name not in not_names()
+
+
+def _without_strangers(page: NamePage, kept: list[Mention]) -> list[Mention]:
+    """Leave out words in columns of words; what a header or a label proves to be a name stays."""
+    strange = strangers(page, [mention.span for mention in kept]) - page.cells_of_names - page.proved.keys()
+    return [mention for mention in kept if mention.span[:2] not in strange] if strange else kept
 
 
 def _without_overlaps(found: Iterable[Mention]) -> list[Mention]:

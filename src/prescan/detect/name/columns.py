@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Final
 
 import regex
+
+from prescan.resources import data_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,6 +35,10 @@ _HELD = regex.compile(
 )
 _PLACES: Final = frozenset("区县市镇乡")
 _VILLAGE = regex.compile(r"村(?:[一二三四五六七八九十\d]|[东西南北][头组队湾]|委会|村民小组|党支部)")
+#: 王集、刘集、蔡集三村
+_ROW_OF_VILLAGES = regex.compile(
+    r"(?:、\p{Han}{2,3}){0,6}[两二三四五六七八九十](?:村|镇|乡|社区|街道|寨|屯)(?![民长支委主])"
+)
 _HEIR = regex.compile(r"由(?:其?[妻夫父母子女孙兄弟姐妹]|长子|长女|次子|次女)(?P<name>\p{Han}{2,3})(?=[继代领承])")
 _LABELS: Final = "监护人|户主|申请人|权利人|代领人|领取人|家长|车主"
 _GLUED = regex.compile(rf"\s*(?:{_LABELS})(?P<name>\p{{Han}}{{2,3}})\s*")
@@ -125,6 +132,13 @@ def _beside(table: Table, cell: Cell) -> bool:
     return _FORM.fullmatch("".join(table.label_of(cell).split())) is not None
 
 
+@functools.cache
+def _cities() -> frozenset[str]:
+    """Return the cities of three characters (秦皇岛): unlike 宁远 they name nobody."""
+    cities = (name for code, name, *_ in data_rows("divisions.tsv") if len(code) == 4 and name[-1] == "市")  # noqa: PLR2004
+    return frozenset(name[:-1] for name in cities if len(name) == 4)  # noqa: PLR2004
+
+
 def is_of_places(page: NamePage, span: Span) -> bool:
     """Return whether a span is in a column of places or peoples, or a place of the document, and so not a name.
 
@@ -132,6 +146,8 @@ def is_of_places(page: NamePage, span: Span) -> bool:
     """
     place = page.cell(span)
     if place is not None and _COUNTRY.search("".join(place[0].header_of(place[1]).split())):
+        return True
+    if _ROW_OF_VILLAGES.match(page.text, span.end) or span.name in _cities():
         return True
     size = len(span.name)
     return span.end - span.start == size and any(

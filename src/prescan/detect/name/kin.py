@@ -9,7 +9,8 @@ import regex
 
 from prescan.detect.name.beside import line_features
 from prescan.detect.name.foreign import TRANSCRIBING
-from prescan.detect.name.said import OF_KIN
+from prescan.detect.name.ordinary import continues
+from prescan.detect.name.said import OF_KIN, OF_KIN_BY_NAME
 from prescan.detect.name.spans import Span, near
 
 if TYPE_CHECKING:
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
     from prescan.detect.name.spans import NameChars
 
 _KIN = regex.compile(
-    r"(?:连襟|妯娌|亲家|姐夫|妹夫|嫂子|弟[媳妹]|[重曾]?孙媳|子女|爱人|前[夫妻]|其[舅叔姑姨伯]|孩子(?![他她]?[爸妈])|丈夫|配偶|老伴|妻子|儿子|女儿|父亲|母亲|爷爷|奶奶|祖父|祖母|外公|外婆|哥哥|弟弟|姐姐|妹妹|女婿|儿媳|媳妇|兄弟|侄[子女儿]|外甥女?|外孙女?|独生[子女]|[堂表][兄弟姐妹哥]|岳[父母]|公公|婆婆|伯父|叔叔|舅舅|姑姑|[他她孩娃][子]?[他她]?[爸妈]|孙子|孙女"
-    r"|(?:^|[（(，,、；;。|\s]|由其?|其|之|有|和|与|[他她我带携])(?:[父母妻夫子女兄弟姐妹媳侄](?![妇亲婿]|[子儿]\p{Han})|[长次三独养继外][子女孙]))(?P<name>\p{Han}{2,6})"
+    r"(?:连襟|妯娌|亲家|姐夫|妹夫|嫂子|弟[媳妹]|亡[夫妻父母儿女子]|[重曾]?孙媳|子女|爱人|前[夫妻]|其[舅叔姑姨伯]|孩子(?![他她]?[爸妈])|丈夫|配偶|老伴|妻子|儿子|女儿|父亲|母亲|爷爷|奶奶|祖父|祖母|外公|外婆|哥哥|弟弟|姐姐|妹妹|女婿|儿媳|媳妇|兄弟|侄[子女儿]|外甥女?|外孙女?|独生[子女]|[堂表][兄弟姐妹哥叔伯舅姑姨]|[大小幼][儿女](?![子女婿儿孙])|姨[妈父]|舅妈|姑[妈父]|婶婶|岳[父母]|公公|婆婆|伯父|叔叔|舅舅|姑姑|[他她我俺孩娃][子]?[他她]?[爸妈]|[我俺][哥姐]|孙子|孙女"
+    r"|(?:^|[（(，,、；;。|\s]|由其?|其|之|代|有|和|与|[他她我带携])(?:[父母妻夫子女兄弟姐妹媳侄](?![妇亲婿]|[子儿]\p{Han})|[长次三独养继外][子女孙]))(?P<name>\p{Han}{2,6})"
 )
 #: Every word for a relative contains one of these; with how far a match of `_KIN` reaches before and behind it.
-_KIN_SIGNS = re.compile("[夫偶伴子女父母爷奶婆哥弟姐妹媳兄爸妈孙妻侄甥叔舅姑]|[外公]公")
+_KIN_SIGNS = re.compile("[夫偶伴子女父母爷奶婆哥弟姐妹媳兄爸妈孙妻侄甥叔舅姑姨婶]|[外公]公")
 _KIN_BEFORE, _KIN_BEHIND = 4, 8
 #: 儿子上小学, 女方.
 _GOES_TO = regex.compile("上(?!官)|.方")
@@ -31,7 +32,7 @@ _FOREIGN = regex.compile(f"[{''.join(sorted(TRANSCRIBING))}]{{3,5}}")
 _NEIGHBOUR = regex.compile(
     r"[东南西北](?:邻|至(?=\p{Han}{2,3}(?:承包|宅|房|家|地|田|户)))(?P<name>\p{Han}{2,3}?)(?=承包|宅|房|家|地|田|户|[，,、。；;])"
 )
-_NEVER_LAST: Final = frozenset("方家亲女子人生职工辈男性于在自至从与和得已住因曾签蹲均")
+_NEVER_LAST: Final = frozenset("方家亲女子人生职工辈男性于在自至从与和得已住因曾签蹲均年月日时")
 _RUN = regex.compile(r"\p{Han}{1,4}")
 #: 随奶奶何某生活; ，父何某，; 何某之夫何某; 群众何某报警; 证人何某的证言; 收租人何某（其女）; 其中何某小朋友.
 _NAME: Final = r"(?P<name>\p{Han}{2,3})"
@@ -52,6 +53,10 @@ _SHOWN_BEFORE, _SHOWN_BEHIND = 4, 10
 _SHOWN_AT_LEAST: Final = 1.0
 _SURE_AT_LEAST: Final = -3.0
 _NAMED_AT_LEAST: Final = -4.3
+#: The same for three characters that are no word (应如是), and for a name whose last character begins the next word.
+_MADE_AT_LEAST: Final = -7.0
+_SURE_ENOUGH: Final = 3.0
+_JOINED: Final = frozenset("于因已系在与和")
 _SHORT, _LONG = 2, 3
 _CELL_ENDS: Final = frozenset("\t|")
 _CLOSES: Final = frozenset("\t|\n\r\u2029（(")
@@ -96,6 +101,8 @@ def _is_of_kin(page: NamePage, start: int, end: int, *, fills: bool) -> bool:
     """Return whether a name is followed by what a relative does, or fills a cell beside a number of a person."""
     if OF_KIN.match(page.text, end):
         return True
+    if OF_KIN_BY_NAME.match(page.text, end) and not page.is_word(Span(start, end, page.text[start:end])):
+        return True
     closed = fills and (page.text[end : end + 1] or "\n") in _CLOSES
     return closed and "lni" in line_features(page, Span(start, end, page.text[start:end]))
 
@@ -103,12 +110,16 @@ def _is_of_kin(page: NamePage, start: int, end: int, *, fills: bool) -> bool:
 def _longest(page: NamePage, chars: NameChars, start: int, size: int, *, fills: bool) -> Iterator[tuple[int, int]]:
     """Yield the longest name at `start` that ends with a word and is followed by what a relative does or suffers."""
     for end in range(start + min(size, 3), start + 1, -1):
-        ends_word = page.is_border(end)
+        name = page.text[start:end]
+        ends_word = page.is_border(end) or (page.text[end : end + 1] in _JOINED and chars.total(name) >= _SURE_ENOUGH)
         adjective = page.text[end : end + 1] == "、" and page.is_word(Span(start, end, page.text[start:end]))
         if adjective and not regex.match(r"\p{Han}{1,2}" + page.text[start], page.text[end + 1 : end + 4]):
             continue  # 妻子温柔、丈夫老实, but 丈夫巫山、女儿巫小梅
-        if chars.total(page.text[start:end]) < _NAMED_AT_LEAST:
+        whole = len(name) == _SHORT or page.is_word(Span(start, end, name))
+        if chars.total(name) < (_NAMED_AT_LEAST if whole else _MADE_AT_LEAST) and name[:2] not in chars.compound:
             continue  # 儿子名下, 母亲生前
+        if continues(page, Span(start, end, name)):
+            continue
         if ends_word and page.text[end - 1] not in _NEVER_LAST and _is_of_kin(page, start, end, fills=fills):
             yield start, end
             return

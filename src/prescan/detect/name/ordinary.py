@@ -49,7 +49,20 @@ _OF_PLANS: Final = frozenset(
 #: 周三, 本周五, 第五|法庭.
 _NO_NAME = regex.compile("[本上下每逢]?周[一二三四五六日末内]|第五.?[庭组队批次期条款项节章部权版代届轮类]")
 #: What happens where a surname ends the word in front of it: 路口段|发生.
-_HAPPENS: Final = frozenset({"发生", "发现", "出现", "施工", "开展", "实施", "进行"})
+_HAPPENS: Final = frozenset(
+    {"发生", "发现", "出现", "施工", "开展", "实施", "进行", "大学", "中学", "小学", "学院", "医院"}
+)
+#: Illnesses; 去病 is a name.
+_ILLNESS = regex.compile(r"\p{Han}{1,3}(?:[疹癌瘤症疮]|(?<![去弃])病|[节管膜腺髓囊肠]炎)|[肝肺胃肾肠脑]炎")
+#: The number of a file with its year.
+_FILE = regex.compile(r"(?:19|20)\d{2}[-—–]\d{1,4}(?!\d|-)")
+#: 被鉴定人从岩下镇走到…
+_IS_DONE = regex.compile(r"\p{Han}?[村镇乡县市区街路]|[时日月]")
+_MODAL: Final = frozenset("要应须会能将")
+#: A word of one character and one of two.
+_ONE_TWO: Final = "b12b"
+_FUNCTION: Final = frozenset("应从于曾须经由")
+_FUNCTION_BEHIND: Final = frozenset("自 于 向 由 在 按 依 以 对 被 经 把 将 予 因 次年 次日 当年 当日 同年".split())
 #: Least log odds for a name that ends with such a character (王永和).
 _SURE: Final = 1.0
 #: Least log odds for two characters with a space between them in a list, even if they are a word (管 仲).
@@ -71,7 +84,15 @@ _FREE: Final = frozenset("，,（(；;、")
 
 def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bool:
     """Return whether a span is an ordinary word (康复, 权益和) in a place that does not show that it is a name."""
-    if span.name in _OF_PLANS or span.name[-1] == "籍" or span.name[-2:] in _TITLES or _runs_on(page, span):
+    if (
+        _ILLNESS.fullmatch(span.name)
+        or _is_number_of(page, span)
+        or span.name in _OF_PLANS
+        or span.name[-1] == "籍"
+        or span.name[-2:] in _TITLES
+        or continues(page, span)
+        or _runs_on(page, span)
+    ):
         return True
     if _NO_NAME.fullmatch(span.name):
         return not set(beside(page, span)) & {"papers", "personal", "id"}
@@ -88,6 +109,26 @@ def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bo
         return True
     told = shape == "B" and (odds >= 0 or shows_its_kind(page)) and _is_told(page, span)
     return shape == "B" and not told and not _is_believed(page, span, odds)
+
+
+def _is_number_of(page: NamePage, span: Span) -> bool:
+    """Return whether a span is the beginning of the numbers of files: 凌计征2011-03, 凌计征2012-22."""
+    places = (start + len(span.name) for start in page.starts(span.name))
+    return len({match[0] for at in places if (match := _FILE.match(page.text, at))}) > 1
+
+
+def continues(page: NamePage, span: Span) -> bool:
+    """Return whether a surname that is also a function word leads on to what somebody does: 当事人应自…."""
+    goes_on = is_han(page.edge(span.end)) and span.start not in page.cue_ends
+    if goes_on and span.name[0] in _MODAL and page.fall(span.start, span.end) == _ONE_TWO:
+        return True  # 各部门要加强对…
+    if span.name[0] not in _FUNCTION or span.start not in page.all_cue_ends:
+        return False
+    if span.name[1:] in _FUNCTION_BEHIND:
+        return True
+    return is_han(page.edge(span.end)) and (
+        not page.is_border(span.end) or _IS_DONE.match(page.text, span.end) is not None
+    )
 
 
 def _runs_on(page: NamePage, span: Span) -> bool:

@@ -53,7 +53,16 @@ _TOUCHING = regex.compile(
 _FORM = regex.compile(r"(?r)(?:^|(?<=[\n\u2029]))姓[ \u3000]+名[ \u3000]+")
 _LINE_AT_MOST: Final = 8
 #: What only people in a role do, right behind the name, and what they are called.
-_OF_ROLE = regex.compile("主持|汇总|讲解|授课|带队|介绍(?!人)|通报(?!批评)|汇报|宣读|宣布|部署|老师(?!傅)")
+_OF_ROLE = regex.compile(
+    "主持|汇总|讲解|授课|带队|介绍(?!人)|通报(?!批评)|汇报|宣读|宣布|部署|老师(?!傅)|律师(?![费函证])"
+)
+#: 我所派何某、何某二人, and who signs for a village or a town: 签字：村何某　镇何某.
+_SENT = regex.compile(
+    r"(?r)(?:[我本][所局站队院办委](?:指?派|派出|安排|指定)"
+    r"|签[字名章][:：](?:[村镇乡县组]\p{Han}{2,3} +)*[村镇乡县组])(?:\p{Han}{2,3}、)?"
+)
+#: Who speaks for an office in a chat: 柳林镇-何某：….
+_FOR_OFFICE = regex.compile(r"(?r)(?<![^\n\r\u2029])[\p{Han}]{1,8}[镇乡县区局委办所站院队村][-—–_] ?")
 #: 某某招标有限公司，何某，0999-8812345: the contact of a firm.
 _FIRM = regex.compile(r"(?r)(?:公司|机构|中心|[局院校所站])[,，]\s?")
 _ANSWERS = regex.compile(r"[,，]\s?(?:办公|联系)?(?:电话|座机)?[:：]?\(?0\d{2,3}[\s)-]")
@@ -71,6 +80,7 @@ _BY = frozenset("由请")
 _IN_CHARGE = regex.compile(
     r"[\p{Han}]{0,4}(?:负责|牵头|主持|督办|包案|跟踪|跟进|主刀|主讲|带队)(?![任人])|\s?[（(,，]\s?(?:警号|工号|执法证|律师证)"
 )
+_COLONS: Final = frozenset(":：")
 _TURN_TO_AT_MOST: Final = 12
 _FOR = regex.compile(
     r"\s?(?:[，,、。(（]|复[量核查]|核[对实]|咨询|办理|联系|报[名到]|登记|领取|查询|了解|反映|协商|签[字收])"
@@ -178,6 +188,11 @@ def _acts(page: NamePage, span: Span) -> bool:
     """Return whether somebody does what is done in office, or is in a row of those in charge of a unit each."""
     text = page.text
     acting = _ACTING.match(text, max(0, span.start - 4), span.start) or _OF_ROLE.match(text, span.end)
+    low = max(0, span.start - _TURN_TO_AT_MOST)
+    if _SENT.match(text, low, span.start):
+        return True
+    if text[span.end : span.end + 1] in _COLONS and _FOR_OFFICE.match(text, low, span.start):
+        return True
     return acting is not None or _leads_unit(page, span) or _is_listed(page, span)
 
 

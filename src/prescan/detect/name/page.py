@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from prescan.detect.name.cues import Cue, CueTable
+    from prescan.detect.name.slots import Column
     from prescan.detect.name.spans import Span
     from prescan.detect.reading import Reading
     from prescan.text.tables import Cell, Table
@@ -62,6 +63,8 @@ class NamePage(Segmented):
         """Cache: start of a cell → its text without spaces, and what header and label tell; see `name/features.py`."""
         self.proved: dict[tuple[int, int], Span] = {}
         """Cache of `name/proved.py`: what the place proves to be a name."""
+        self.slots: list[Column] | None = None
+        """Cache: the columns of lines that are alike; see `name/slots.py`."""
         self.held_names: frozenset[tuple[int, int]] = frozenset()
         """Cache: texts directly before an ID number that are as long as a name."""
         self.line_numbers: dict[tuple[int, int], tuple[str, int]] = {}
@@ -80,6 +83,12 @@ class NamePage(Segmented):
         """Return whether a span is inside a cue: 申请人 is not a name, whatever number follows it."""
         at = bisect.bisect_left(self._cue_ends, span.end)
         return at < len(self.cues) and self.cues[at].start <= span.start
+
+    def is_whole_cue(self, text: str) -> bool:
+        """Return whether a text is a cue for private people, and nothing else."""
+        return any(
+            cue.start == 0 and cue.end == len(text) and cue.kind == PRIVATE for cue in self._cue_table.find(text)
+        )
 
     def splits_cue(self, span: Span) -> bool:
         """Return whether a cue begins at a span's start and ends inside it: 子郎晨 in 孙子郎晨."""

@@ -15,12 +15,14 @@ import regex
 
 from prescan.detect.name.called import addressed, speakers, villagers
 from prescan.detect.name.columns import named_cells
-from prescan.detect.name.cues import PRIVATE
 from prescan.detect.name.foreign import is_dot, mostly_transcribes, transcribes
 from prescan.detect.name.heads import GLUED, at_heads, short_runs
 from prescan.detect.name.kin import kin, shown
+from prescan.detect.name.labels import at_labels, behind_labels, private_cues
 from prescan.detect.name.lists import alike
-from prescan.detect.name.said import ACTS, CASES, ENDS, NEXT_LABEL, OF_WHOM, SPEAKS, says, says_later, says_perhaps
+from prescan.detect.name.ordinary import continues
+from prescan.detect.name.said import ACTS, CASES, NEXT_LABEL, OF_WHOM, SPEAKS, says, says_later, says_perhaps
+from prescan.detect.name.slots import among, headed
 from prescan.detect.name.spans import HAN_RUN, Span, masked
 from prescan.detect.name.told import self_given, told
 from prescan.resources import data_rows
@@ -29,7 +31,6 @@ from prescan.text.line_edges import line_start
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prescan.detect.name.cues import Cue
     from prescan.detect.name.page import NamePage
     from prescan.detect.name.spans import NameChars
 
@@ -49,21 +50,12 @@ _LIST = regex.compile(r"(?P<item>\p{Han}{2,3})(?:、(?P<item>\p{Han}{2,3}))+(?=[
 _LIST_ENDS: Final = "，,。；;：:\n\r\u2029\t| "
 _COLONS: Final = frozenset("：:")
 
-_BRACKET: Final = r"(?:[（(][^（）()\n]{1,12}[）)])?"
-_LABELLED = regex.compile(
-    rf"\s{{0,2}}{_BRACKET}\s{{0,2}}(?:[：:】│┃]|\.{{3,8}})\s{{0,4}}(?P<name>\p{{Han}}{{2,4}})(?!\p{{Han}})"
-)
 #: 被执行人甲、乙民间借贷一案
 _PARTIES = regex.compile(rf"、(?P<name>\p{{Han}}{{2,3}}?)(?={CASES})")
 _AND_NEXT = regex.compile(r"[ \u3000]?(?:[（(][^（）()\n]{1,8}[）)])?、(?=\p{Han}{2})")
 #: What several people do or suffer, behind the last of their names.
 _DOES = regex.compile(
     r"等?(?:[两二三四五六七八九十\d]+)[人户名]|将[其他她]|另案|夫妇|兄弟|姐妹|受伤|当场|到场|在场|作证|证实|证明|签[字名]|上前|赶到|发现|出具|分别|均|也"
-)
-_AND = regex.compile(r"、(?P<name>\p{Han}{2,3})(?!\p{Han})")
-#: Labels that a name may follow with nothing behind it.
-_LABEL_OF_NAMES = regex.compile(
-    r"(?r)(?:姓\s{0,2}名|户\s{0,2}名|户主|[人者户员]|车主|业主|房主|曾用名|原名|别名|大名|[甲乙]方)"
 )
 _LOST: Final = r"(?=(?:不慎)?(?:丢失|遗失))"
 _GLUED_LOSS = regex.compile(rf"(?P<name>\p{{Han}}{{2,3}}?){_LOST}")
@@ -86,7 +78,18 @@ def proved(page: NamePage, chars: NameChars) -> dict[Place, Span]:
     """Return the (start, end) of the spans that their place proves to be names."""
     found: dict[Place, Span] = {}
     for labelled, places in (
-        (True, (*_behind_labels(page), *named_cells(page), *villagers(page, chars), *self_given(page.text, chars))),
+        (
+            True,
+            (
+                *behind_labels(page),
+                *at_labels(page),
+                *named_cells(page),
+                *headed(page),
+                *villagers(page, chars),
+                *self_given(page.text, chars),
+                *kin(page, chars),
+            ),
+        ),
         (
             False,
             (
@@ -94,7 +97,6 @@ def proved(page: NamePage, chars: NameChars) -> dict[Place, Span]:
                 *short_runs(page, chars),
                 *at_heads(page),
                 *told(page, chars),
-                *kin(page, chars),
                 *shown(page, chars),
             ),
         ),
@@ -116,7 +118,7 @@ def could_name(page: NamePage, chars: NameChars, start: int, end: int, *, labell
     if name in not_names() or name[-1] in _NEVER_LAST or name[0] in _NEVER_FIRST or masked(page.text, name, end):
         return False
     part = is_dot(page.text[start - 1 : start]) or is_dot(page.text[end : end + 1])  # of 买买提·阿不都热依木
-    if part or page.is_cue(Span(start, end, name)):
+    if part or page.is_cue(Span(start, end, name)) or (not labelled and continues(page, Span(start, end, name))):
         return False
     if len(name) > _LONGEST or (len(name) > 2 and transcribes(name)):  # noqa: PLR2004
         return transcribes(name) or (labelled and mostly_transcribes(name))
@@ -127,33 +129,10 @@ def could_name(page: NamePage, chars: NameChars, start: int, end: int, *, labell
     return labelled or (chars.begins(name) and chars.total(name) >= _LIKE_A_NAME)
 
 
-def _private_cues(page: NamePage) -> Iterator[Cue]:
-    return (cue for cue in page.cues if cue.kind == PRIVATE)
-
-
-def _behind_labels(page: NamePage) -> Iterator[Place]:
-    """Yield what follows 申请人： and the like, alone or with more details of the person behind it."""
-    text = page.text
-    for cue in _private_cues(page):
-        match = _LABELLED.match(text, cue.end)
-        if not match:
-            continue
-        end = match.end("name")
-        other = _AND.match(text, end)
-        if says(page, end) or says_perhaps(page, end):
-            yield match.span("name")
-        elif (ENDS.match(text, end) or NEXT_LABEL.match(text, end) or other) and _LABEL_OF_NAMES.match(
-            text, max(0, cue.start - 2), cue.end
-        ):
-            yield match.span("name")
-            if other:
-                yield other.span("name")
-
-
 def _behind_words(page: NamePage, chars: NameChars) -> Iterator[Place]:
     """Yield what follows a word for a private person (居民…, 乙方（承租人）…), with more details of the person."""
     text = page.text
-    for cue in _private_cues(page):
+    for cue in private_cues(page):
         match = GLUED.match(text, cue.end)
         if not match:
             if loss := _GLUED_LOSS.match(text, cue.end):
@@ -177,12 +156,22 @@ def siblings(page: NamePage, found: list[Span], chars: NameChars) -> Iterator[Sp
 
     The lists are those of `name/lists.py` and rows with 、 between their items.
     """
-    text, starts = page.text, {span.start: span.end for span in found}
+    text = page.text
     yield from _next_in_rows(page, found, chars)
     for start, end in alike(page, found):
         name = text[start:end]
         if chars.begins(name) and could_name(page, chars, start, end, labelled=False):
             yield Span(start, end, name)
+    for start, end in among(page, found):
+        if could_name(page, chars, start, end, labelled=True):
+            name = text[start:end]
+            yield Span(start, end, name, "plain" if chars.begins(name) else "built")
+    yield from _in_rows(page, found, chars)
+
+
+def _in_rows(page: NamePage, found: list[Span], chars: NameChars) -> Iterator[Span]:
+    """Yield what stands between 、 in a row of which most items are names."""
+    text, starts = page.text, {span.start: span.end for span in found}
     done = 0
     for span in found:
         if span.start < done or "、" not in {text[span.start - 1 : span.start], text[span.end : span.end + 1]}:

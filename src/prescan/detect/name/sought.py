@@ -12,6 +12,7 @@ from prescan.detect.name.columns import built_cells
 from prescan.detect.name.features import inside_score, of_two
 from prescan.detect.name.foreign import PARTS, dotted_spans, parted_spans, peopled_spans, transcribed_spans
 from prescan.detect.name.gate import gated, gated_spans, weighty
+from prescan.detect.name.latin import latin_spans
 from prescan.detect.name.proved import could_name, not_names, proved
 from prescan.detect.name.spans import (
     SURNAMES,
@@ -90,6 +91,7 @@ def _others(page: NamePage, model: NameModel) -> list[Span]:
     found += dotted_spans(text, chars, page.all_cue_ends)
     found += parted_spans(text, page.reading.words.get(PARTS))
     found += peopled_spans(text, page.all_cue_ends)
+    found += latin_spans(page)
     found += [
         span
         for span in transcribed_spans(text, page.cue_ends)

@@ -69,6 +69,12 @@ _NEAR: Final = (
 #: 自称“刘疙瘩”; 花崔氏
 _QUOTED = regex.compile(r"(?:自称|人称|绰号|外号|小名|诨名)(?:叫|姓名)?[:：]?[“\"](?P<name>\p{Han}{2,4})[”\"]")
 _MARRIED = regex.compile(r"(?P<name>\p{Han}{2}氏)(?![家宗族祠姓集企综\p{Han}])")
+#: Whoever is addressed or spoken of with the full name: 何某先生、何某女士：二位…, 何某女士捐赠….
+_TITLED = regex.compile(
+    r"(?:(?<!\p{Han})|(?<=[致给户人]))(?P<name>\p{Han}{2,4})(?=(?:先生|女士)(?:[（(、，,：:。]|[捐要提反来询咨向在于因已曾的]|$))"
+)
+_TITLED_BEFORE, _WORD = 5, 2
+_TITLES = re.compile("先生|女士")
 _OF_DIVISION = regex.compile(r"(?<=\p{Han}[区县镇乡村组队])(?P<name>\p{Han}{2,3})(?=[，,（(])")
 _BEHIND_DOOR = regex.compile(r"(?<=[房室屋院号楼户间店铺][，,] ?)(?P<name>\p{Han}{2,3})(?=[，,])")
 _DIVISIONS = re.compile("[区县镇乡村组队]")
@@ -123,6 +129,7 @@ def told(page: NamePage, chars: NameChars) -> Iterator[Place]:
             yield from (place for place in found if pattern is not _VISITED or chars.begins(text[slice(*place)]))
     yield from _near_signs(text, chars)
     yield from _rests(page, chars)
+    yield from _titled(page, chars)
     yield from _couples(text, chars)
     for match in near(_TOGETHER, text, _SHARES, _SHARES_BEFORE, 0):
         yield match.span("name")
@@ -130,6 +137,14 @@ def told(page: NamePage, chars: NameChars) -> Iterator[Place]:
         start, end = match.start() - 2, match.start()
         if start >= 0 and page.is_word(Span(start, end, text[start:end])):
             yield start, end
+
+
+def _titled(page: NamePage, chars: NameChars) -> Iterator[Place]:
+    """Yield full names in front of 先生 or 女士, with surnames or words of their own."""
+    for match in near(_TITLED, page.text, _TITLES, _TITLED_BEFORE, 1):
+        name = match["name"]
+        if chars.begins(name) or (len(name) == _WORD and page.is_word(Span(*match.span("name"), name))):
+            yield match.span("name")
 
 
 def _couples(text: str, chars: NameChars) -> Iterator[Place]:
