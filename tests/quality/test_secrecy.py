@@ -10,11 +10,11 @@ from prescan.quality.secrecy import FAMILIES, Passage, evaluate, main, read_pass
 
 FOLDER = Path(__file__).parent / "secrecy"
 FLOORS = json.loads((FOLDER / "floors.json").read_text(encoding="utf-8"))
-HELD = ("held", *(f"held-{number}" for number in (2, 3, 4, 5, 6, 7, 8, 12, 14, 15, 16, 17, 18, 20, 21, 22)))
+HELD = ("held", *(f"held-{number}" for number in (2, 3, 4, 5, 6, 7, 8, 12, 14, 15, 16, 17, 18, 20, 21, 22, 23, 24)))
 DEV = (
     "dev",
     *(f"dev-{number}" for number in (2, 9, 10, 11, 13, 19)),
-    *(f"dev-v{number}" for number in (*range(1, 7), 8, 10)),
+    *(f"dev-v{number}" for number in (*range(1, 7), 8, *range(10, 14))),
 )
 FILES = (*HELD, *DEV)
 
