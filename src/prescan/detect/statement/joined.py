@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 _BETWEEN: Final = regex.compile(r"\p{Han}{0,4}[，、,]?\p{Han}{0,2}")
 #: Between two conditions that rules found, what makes them one statement: 骨折并脑震荡, 孕34周，先兆子痫.
 _TOGETHER: Final = regex.compile("[ \u3000]?[，,][ \u3000]?|合?并|[及伴]")
+#: Between conditions listed in a sentence; in forms and behind 诊断为 a list is of single conditions.
+_LISTED: Final = regex.compile("[ \u3000]?、[ \u3000]?")
+_IN_FORM: Final = regex.compile(r"(?:[:：\s|　]|诊断[为是]?|确诊|另有)$")
+#: Two listed conditions are one from this length on; two short names (高血压、白内障) are told apart.
+_LISTED_AT_LEAST: Final = 10
 #: What introduces another sum: 借了信用社四万,还有亲戚的两万七.
 _ANOTHER: Final = regex.compile("[，、,]?(?:还有|另[有外欠])")
 #: A status (低保户) is told apart from sums, debts from income: 年收入两万, 欠三万.
@@ -65,7 +70,14 @@ def _is_one(text: str, last: Candidate, one: Candidate, ruled: int) -> bool:
 def _one_condition(text: str, last: Candidate, one: Candidate, ruled: int) -> bool:
     """Return whether two statements of illness are one: two that rules found are if told together."""
     low, high = last.end or 0, max(last.end or 0, one.start or 0)
-    return ruled < _BOTH or _TOGETHER.fullmatch(text, low, high) is not None
+    if ruled < _BOTH or _TOGETHER.fullmatch(text, low, high):
+        return True
+    begin = last.start or 0
+    return (
+        _LISTED.fullmatch(text, low, high) is not None
+        and (one.end or 0) - begin >= _LISTED_AT_LEAST
+        and not _IN_FORM.search(text, max(0, begin - 4), begin)
+    )
 
 
 def _one_account(text: str, last: Candidate, one: Candidate, ruled: int) -> bool:
