@@ -84,12 +84,19 @@ def _beyond_rules(
     for index, type_, share in model.types_of(scored.shares):
         rule, clause = rules.get(type_), scored.held[index]
         near = types[max(0, index - _NEAR) : index + _NEAR + 1]
-        least = model.near.get(type_, 0.0) if any(type_ in told for told in near) else 0.0
+        apart = any(type_ in told for told in near) and not _leads_to(scored, index, type_)
+        least = model.near.get(type_, 0.0) if apart else 0.0
         if rule and share >= least and not _is_told(type_, types[index]):
             start = begin(reading, type_, clause.start, clause.end)
             span = Span(*reading.fold.span(start, clause.end))
             if start < clause.end and objection(rule, reading, *span, stage) is None:  # 自称 alone is all lead-in
                 yield candidate_of(rule, reading, span, "check")
+
+
+def _leads_to(scored: _Scored, index: int, type_: str) -> bool:
+    """Return whether a comma separates a clause from the next one, in which rules found the type: they are joined."""
+    following = index + 1
+    return following < len(scored.held) and scored.held[following].mark in "，," and type_ in scored.types[following]
 
 
 def rule_candidates(
