@@ -76,12 +76,12 @@ _LEAST: Final = {
     "criminal_record": 0.6,
     "religion": 0.48,
     "biometric": 0.5,
-    "whereabouts": 0.45,
+    "whereabouts": 0.52,
 }
 #: The same near words of the type that a rule has found.
-_NEAR: Final = {"health": 0.78, "financial_status": 0.75, "disability": 0.6}
+_NEAR: Final = {"health": 0.68, "financial_status": 0.75, "disability": 0.6}
 _WIDER: Final = 0.35
-_IDLE: Final = 0.88
+_IDLE: Final = 0.7
 _STRENGTH: Final = {"kinds": 34.0, "widen": 30.0}
 #: Features of `kinds` that weigh less in every class are left out.
 _PRUNED: Final = 1.3
