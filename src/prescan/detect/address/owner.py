@@ -67,13 +67,18 @@ _HOUSE_BEHIND = regex.compile(
     r"(?:的|之)?(?:[一二三四五六两0-9]{1,2}[间套处层]|房屋|房产|住房|住宅|商品房|不动产|宅基地|老屋|房子)"
 )
 _INHERITED = regex.compile(r"继承|遗产|遗嘱|赠与|夫妻共[同有]|离婚|婚[前后]|生前")
-#: 到了何阿妹家，…; 来信信封所留地址为….
+#: 到了何阿妹家，…; 身份证…9X 雪堰镇圩塘弄6号.
 _AT_HOME = regex.compile(
     r"(?:[到去进访看望问]|走进|来到)了?(?!\p{Han}?[大人国各厂农酒专商])\p{Han}{2,4}家[里中]?[,，:：]$"
-    r"|(?:所?留下?|填[写报]|登记|预留|寄送|收信)的?(?:联系|通[讯信]|邮寄)?地址(?:栏写)?[为是:：]{0,2}[(（]?$|(?:[的其自]家[里中]?|住处)[(（]$|改寄$|受[灾损]房屋$|(?<!\d)\d{17}[\dXx][,，;；、/]?$"
+    r"|(?:[的其自]家[里中]?|住处)[(（]$|受[灾损]房屋$|(?<!\d)\d{17}[\dXx][,，;；、/]?$"
     r"|[0-9]{1,3}周?岁[,，|、;；]{1,2}$"
+)
+#: 来信信封所留地址为…, 通信地址改为…, 改寄…: somebody's, if no firm or office is spoken of.
+_ADDRESS_GIVEN = regex.compile(
+    r"(?:所?留下?|填[写报]|登记|预留|寄送|收信)的?(?:联系|通[讯信]|邮寄)?地址(?:栏写)?[为是:：]{0,2}[(（]?$|改寄$"
     r"|(?:通[讯信]地址|住址|(?:家庭|联系|居住)地址)[^。\n]{0,20}(?:改|变更|更正)[为成至到]$"
 )
+_OF_FIRM = regex.compile(r"公司|企业|单位|机关|商户|店铺|法定代表人|信用代码|合作社|办公|[局厅馆](?:[,，。;；)）]|$)")
 #: 在其位于…的家中.
 _HOME_AFTER = regex.compile(
     r"(?:仍有)?户口(?!所在)|(?:大?杂院|平房|宿舍|家属[院楼])?的?老?(?:住户|租户)(?!会|代表|大会|自治)|的?(?:家中|家里|住处|家(?=[,，。；;]))|租房住|(?:内|里)?居住|[,，]\p{Han}{2,3}(?:一个?人)?在家(?![庭长])|(?:看|看望|探望|走访|慰问|找)\p{Han}{1,2}(?:老[太汉爷]|大[爷妈娘叔婶]|奶奶|爷爷|阿[婆公姨]|婆婆)|[,，]\p{Han}{2,3}(?<![局办科处室委站所校院心会司部厂店社组])[(（]?收(?:[)）,，。；;\s]|$)"
@@ -222,6 +227,8 @@ def named_home(rule: Rule, reading: Reading, place: Span, start: int) -> bool | 
     low = max(reading.squeeze.position(sentence.start), place.start - _CUE_REACH)
     if _AT_HOME.search(reading.squeeze.text, max(0, place.start - _CUE_REACH), place.start):
         return True
+    if _ADDRESS_GIVEN.search(reading.squeeze.text, max(0, place.start - _CUE_REACH), place.start):
+        return _OF_FIRM.search(reading.text, sentence.start, sentence.end) is None or None
     for text in (reading.squeeze.text[low : place.start], *("".join(head.split()) for head in heads)):
         home, other = _last_end(text, rule.cues), _last_end(text, rule.not_home)
         if max(home, other) >= 0:
