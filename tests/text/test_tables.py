@@ -223,3 +223,17 @@ def test_a_row_of_spaces_with_an_empty_cell_stands_under_its_headers() -> None:
 def test_one_wide_space_parts_columns() -> None:
     text = "编号　姓名　住址　电话\n1　何某　柳树村3组17号　0999-8812 345\n"
     assert heads(text, "0999-8812 345")[0] == "电话"
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "head"),
+    [
+        ("孩次　姓名　　　出生　　　　性别\n一　　何安　　1905年1月30日　男\n", "1905年1月30日", "出生"),
+        ("        岗位  聘任起  出生\n何满堂  馆长  2021.07  1902.04\n丁一  技师  2020  1905.10\n", "1905.10", "出生"),
+        ("工号 生日 证件 手机\n07 1902-06-06 未带 13800001902\n08 1905-08-30 未带 13800001903\n", "1905-08-30", "生日"),
+        ("序 户代表 住房 面积㎡\n1 何满堂 柳树巷2号 86.4\n2 丁一 柳树巷5号 132.0\n", "132.0", "面积㎡"),
+    ],
+)  # fmt: skip
+def test_headers_separated_in_other_ways(text: str, value: str, head: str) -> None:
+    """One wide space between two headers, no header above the names, single spaces, a unit in a header."""
+    assert heads(text, value)[0] == head

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
+from prescan.detect.date_listed import corrected, in_lists, listed
+from prescan.detect.date_shape import DATE, FIGURE, SHORT_DATE, YEAR
 from prescan.detect.person_shape import people, person
 from prescan.types import Candidate, Strength
 
@@ -24,65 +26,41 @@ if TYPE_CHECKING:
     from prescan.text.tables import Table
     from prescan.types import Confidence
 
-_YEAR = r"(?:19|20)\d{2}"
-_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?!\d)"
-_MONTH = r"(?:0?[1-9]|1[0-2])(?!\d)"
-_FEAST = "初[一二三四五六七八九十]"
-_FIGURE = "[〇○零一二三四五六七八九0O]"
-_DAY_SAID = rf"(?:[一二三四五六七八九十廿卅]{{1,3}}|{_FEAST})[日号]?"
-#: Over the fold view: 1991年2月3日, 1991年2月, 1991-2-3, 19910203, 一九九一年二月三日, 91年2月3日.
-_DATE: Final = (
-    rf"{_YEAR}[ ]?年[ ]?(?:{_MONTH}[ ]?月|(?:农历|阴历)?[元正腊冬一二三四五六七八九十]{{1,2}}月)"
-    rf"(?:[ ]?(?:{_DAY}[ ]?[日号]?|{_DAY_SAID}))?"
-    rf"|民国[一二三四五六七八九十0-9]{{1,3}}年(?:[一二三四五六七八九十]{{1,2}}|[0-9]{{1,2}})月(?:{_DAY_SAID}|{_DAY}日?)?"
-    rf"|{_YEAR}[ ]?[-./·][ ]?{_MONTH}(?:[ ]?[-./·][ ]?{_DAY})?(?!/?\d)"
-    rf"|{_YEAR}(?:0[1-9]|1[0-2])(?:(?:0[1-9]|[12]\d|3[01]))?(?!\d)"
-    rf"|[一二]{_FIGURE}{{3}}年[一二三四五六七八九十元正腊冬]{{1,2}}月(?:{_DAY_SAID})?"
-    rf"|(?<!\d)\d{{2}}年{_MONTH}月(?:{_DAY}[日号]?)?"
-    rf"|(?<!{_FIGURE})[二三四五六七八九]{_FIGURE}年[一二三四五六七八九十元正腊冬]{{1,2}}月(?:{_DAY_SAID})?"
-)
-#: 53.3, 53.3.12: a date only right behind 出生 or in its column.
-_SHORT_DATE: Final = rf"(?<![\d.])\d{{2}}[.·]{_MONTH}(?:[.·]{_DAY})?(?![\d.])"
-_FULL = regex.compile(_DATE)
-_SHORT = regex.compile(_SHORT_DATE)
+_FULL = regex.compile(DATE)
+_SHORT = regex.compile(SHORT_DATE)
 _BEHIND_CUE: Final = (
-    r"[:：=\s(（【\[]{0,8}(?:分别)?(?:登记|记载|填写)?"
+    r"(?:[:：=\s(（【\[▏│┃→⇒]{0,8}|[ ]{9,40})(?:分别)?(?:登记|记载|填写)?"
     r"(?:为|是|在|系|由|从|应为|误为)?(?:农历|阴历|公历)?[:：\s“\"「]{0,2}"
 )
 _BETWEEN: Final = r"[ ()）,，]?(?:\d{1,2}时(?:\d{1,2}分)?)?"
-#: 出生日期分别为1986年3月5日、1990年2月1日: the dates behind the first of a list.
-_LISTED = regex.compile(rf"(?:[、,，;；和及]|分别为|以及)\s?(?P<date>{_DATE})")
-#: 出生日期由1953年3月12日更正为1955年3月12日.
-_CORRECTED = regex.compile(rf"[，,]?(?:申请)?(?:更正|变更|更改|修改|订正|改)[为成](?P<date>{_DATE})")
 #: 男，汉族，1986年11月3日，: a person's particulars, the whole date.
 _GAP: Final = r"(?:[ ]?[,，、；;|/][ ]{0,3}|[ \t]{1,12})"
 _PARTICULARS = regex.compile(
     rf"(?:[,，、 |(（\t/；;]|性别[:：]?)(?:男|女)性?{_GAP}"
-    rf"(?:(?:\p{{Han}}{{1,5}}族|[汉回满苗壮藏彝]|[0-9]{{1,3}}岁?){_GAP})?(?P<date>{_DATE})"
-    r"(?=\s{0,4}(?:[,，、；;。|)）\n\u2029]|$)\s?(?!\p{Han}{0,2}[入参任退毕])"
+    rf"(?:(?:\p{{Han}}{{1,5}}族|[汉回满苗壮藏彝]|[0-9]{{1,3}}岁?){_GAP})?(?P<date>{DATE})"
+    r"(?=\s{0,4}(?:[,，、；;。|/)）\n\u2029]|$)\s?(?!\p{Han}{0,2}[入参任退毕])"
     r"|[ \t](?!\s{0,12}\p{Han}{0,2}[入参任退毕]))"
 )
 #: 何某，1976年3月2日，身份证号…; 母何某，1949-08-21，; 女儿何某（2016年12月）: whose papers, whose relative.
 _TIED = regex.compile(
-    rf"\p{{Han}}[,，、（(|/\t ]{{1,2}}(?P<date>{_DATE})[日生]?"
+    rf"\p{{Han}}[,，、（(|/\t ]{{1,2}}(?P<date>{DATE})[日生]?"
     r"(?=[,，、；;/ |\t]{1,3}(?:(?:公民|居民)?身份(?:证|号码)|(?:家|现)?住(?![建房院宅]))"
     r"|[ ]?[,，/ ]{1,3}\p{Han}{1,4}族[,，；;。/ ]"
     r"|[ ]?[,，、/| ]{1,3}(?:[男女]性?|[0-9]{1,3}周?岁)(?=[,，、；;。/| ）)\n\u2029]|$)"
     r"|[ ]?[,，/| ]{1,3}[1-9]\d{16}[\dXx](?!\d))"
     rf"|(?:老人|患者|学生|考生|幼儿|儿童|婴儿|户主|申请人|当事人|参保人|死者|伤者|受助人|孤儿|姓名)"
-    rf"[:： ]\s?\p{{Han}}{{2,4}}[,，（( ]{{1,2}}(?P<date>{_DATE})(?=[,，）)；;。、 \n\u2029]|$)"
-    rf"|\d{{17}}[\dXx][,，、/| ]{{1,2}}(?P<date>{_DATE})(?=[)）]|[,，、/| ]{{1,2}}(?:[男女]|\p{{Han}}{{1,3}}族|住))"
-    rf"|(?<=[，,、；;（(])(?:夫|妻|父|母|[长次三独]?[子女]|女儿|儿子)(?P<date>{_DATE})(?=[,，）)；;。、\n\u2029]|$)"
+    rf"[:： ]\s?\p{{Han}}{{2,4}}[,，（( ]{{1,2}}(?P<date>{DATE})(?=[,，）)；;。、 \n\u2029]|$)"
+    rf"|\d{{17}}[\dXx][,，、/| ]{{1,2}}(?P<date>{DATE})(?=[)）]|[,，、/| ]{{1,2}}(?:[男女]|\p{{Han}}{{1,3}}族|住))"
+    rf"|(?<=[，,、；;（(])(?:夫|妻|父|母|[长次三独]?[子女]|女儿|儿子)(?P<date>{DATE})(?=[,，）)；;。、\n\u2029]|$)"
     rf"|(?P<kin>[父母]亲?|丈夫|妻子?|[儿长次三幼养独继]子|[女长次三幼养独继]女|女儿|学生|患儿"
-    rf"|(?<=[，,、；;。\s（(])[夫子女])[:： ]?\p{{Han}}{{2,4}}[,，（( ](?P<date>{_DATE})"
+    rf"|(?<=[，,、；;。\s（(])[夫子女])[:： ]?\p{{Han}}{{2,4}}[,，（( ](?P<date>{DATE})"
     r"(?=[,，）)；;。、 \n\u2029]|$)"
-    rf"|(?:户口[页本簿]?|档案|身份证|户籍|招工表|职工登记表)[上中]?(?:登记|记载|显示|写)?[的为是]{{1,2}}(?P<date>{_DATE})"
 )
 #: How years begin that a date of the two patterns above and below may have, with what stands in front of each date in
 #: them; how far a name and what follows a date reach from there.
 _A_YEAR = re.compile(
     rf"[,，、；;（(|/\t 的为是夫妻父母子女儿]"
-    rf"(?P<year>{_YEAR}|民国|[一二]{_FIGURE}{{3}}年|[二三四五六七八九]{_FIGURE}年|\d{{2}}年)"
+    rf"(?P<year>{YEAR}|民国|[一二]{FIGURE}{{3}}年|[二三四五六七八九]{FIGURE}年|\d{{2}}年)"
 )
 #: What every match of `_TIED` has somewhere.
 _TIED_SIGN = re.compile(
@@ -92,10 +70,10 @@ _TIED_SIGN = re.compile(
 _BEFORE_YEAR: Final = 24
 _BEHIND_YEAR: Final = 60
 #: 1958年出生, 1969年生: the year alone, right in front of the word.
-_YEAR_ALONE = regex.compile(r"(?<![\d年至到—-])(?:19\d{2}|200[0-7])年$")
+_YEAR_ALONE = regex.compile(rf"(?<![\d年至到—-])(?:19\d{{2}}|200[0-7]|一九{FIGURE}{{2}})年$")
 #: 何某（1976.3.12）, 何某/女/1976.3.12: a name and a day long ago, with nothing behind it that happened then.
 _NAMED = regex.compile(
-    rf"(?<!\p{{Han}})(?P<name>\p{{Han}}{{2,4}})(?:[（(](?:户名|原名|曾用名|又名)\p{{Han}}{{2,4}}[)）])?(?:[（(]|[,，；;/])(?:[男女][，,；;/])?(?P<date>{_DATE})(?=[）)；;。/，,](?!\p{{Han}}{{0,2}}[入参任退毕至起间]))"
+    rf"(?<!\p{{Han}})(?P<name>\p{{Han}}{{2,4}})(?:[（(](?:户名|原名|曾用名|又名)\p{{Han}}{{2,4}}[)）])?(?:[（(]|[,，；;/])(?:[男女][，,；;/])?(?P<date>{DATE})(?=[）)；;。/，,](?!\p{{Han}}{{0,2}}[入参任退毕至起间]))"
 )
 #: What is said of a child right behind its day; what people are called by.
 _OF_A_CHILD = regex.compile(
@@ -105,13 +83,12 @@ _OF_A_CHILD = regex.compile(
 _CALLED = regex.compile(r"\p{Han}(?:大爷|大妈|大娘|奶奶|爷爷|老汉|老太|师傅|阿姨|叔|婶)")
 _RANGE = regex.compile(r"(?:[至到~—]|[日月年号]-)\s?$")
 #: A cell that holds a day and nothing else; a header that says of what.
-_WHOLE = regex.compile(rf"(?=(?:19|20)\d{{2}}|[〇一二])(?:{_DATE})")
+_WHOLE = regex.compile(rf"(?=(?:19|20)\d{{2}}|[〇一二])(?:{DATE})")
 _HEAD = regex.compile(r"日期|时间|年月|[入离到办发登毕报受]\p{Han}?[日期年]|\d{4}")
 #: A birth date in a column without a header is of a year before this one; its first figures.
 _LATEST: Final = "2016"
 #: One behind a name only, of a year before this one.
 _LONG: Final = "2000"
-_PAPERS: Final = ("户口", "档案", "身份证", "户籍", "招工表", "职工登记表")
 _LONG_AGO: Final = ("19", "200", "201")
 _FIRST_FIGURES: Final = frozenset("12〇一二")
 #: What heads a column of birth dates in a list of people although it says of no birth.
@@ -138,12 +115,8 @@ def _beside_cues(reading: Reading, patterns: DatePatterns, *, cued: bool) -> Ite
     text = reading.fold.text
     for cue in patterns.before.finditer(text) if cued else ():
         yield *cue.span("date"), f"前面有“{cue['cue']}”字样"
-        following = _LISTED.match(text, cue.end()) if "分别" in text[max(0, cue.start() - 2) : cue.end()] else None
-        while following:
-            yield *following.span("date"), f"与前一个日期并列，前面有“{cue['cue']}”字样"
-            following = _LISTED.match(text, following.end())
-        if corrected := _CORRECTED.match(text, cue.end()):
-            yield *corrected.span("date"), f"更正后的日期，前面有“{cue['cue']}”字样"
+        for span in (*listed(text, cue), *corrected(text, cue)):
+            yield *span, f"与前面的“{cue['cue']}”相连"
     for cue in (patterns.behind if cued else patterns.common).finditer(text):
         if alone := _YEAR_ALONE.search(text, max(0, cue.start() - _YEAR_AT_MOST), cue.start()):
             yield *alone.span(), f"后面有“{cue[0]}”字样"
@@ -151,6 +124,7 @@ def _beside_cues(reading: Reading, patterns: DatePatterns, *, cued: bool) -> Ite
             gap = text[date.end() : cue.start()]
             if regex.fullmatch(_BETWEEN, gap) and not _RANGE.search(text, max(0, date.start() - 3), date.start()):
                 yield *date.span(), f"后面有“{cue[0]}”字样"
+    yield from in_lists(text)
     yield from _tied(text)
     for line in _PARTICULARS.finditer(text) if any(map(text.__contains__, _SEXES)) else ():
         yield *line.span("date"), "写在性别之后，像是出生日期"
@@ -180,7 +154,6 @@ def _tied_in(text: str, low: int, high: int) -> Iterator[tuple[int, int, str]]:
         if (
             tied["date"][:4] < _LATEST
             or tied["kin"]
-            or tied[0].startswith(_PAPERS)
             or not tied["date"][0].isdigit()
             or "身份" in text[tied.end() : tied.end() + 6]
         ):
@@ -292,7 +265,7 @@ def date_patterns(rule: Rule) -> DatePatterns:
     after = r"(?=[,，。；;、)）\s]|于|在|人|的?[,，。；;]|$)"
     common = "|".join(regex.escape(word) for word in rule.behind if len(word) == 1)
     return DatePatterns(
-        regex.compile(rf"(?P<cue>{cues}){_BEHIND_CUE}(?P<date>{_DATE}|{_SHORT_DATE})"),
+        regex.compile(rf"(?P<cue>{cues}){_BEHIND_CUE}(?P<date>{DATE}|{SHORT_DATE})"),
         regex.compile(rf"(?:(?:{behind}){after}|(?<=\()(?:{cues})\))"),
         regex.compile(rf"(?:{common}){after}" if common else "(?!)"),
     )

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from prescan.text.grid import Cell
 
-PERSON_HEADER = regex.compile(r"姓\s*名|户\s*主|申请人|法定代表人|被救助人|受益人|领取人|学生|户代表|承包方代表|持卡人")
+PERSON_HEADER = regex.compile(
+    r"姓\s*名|户\s*主|申请人|法定代表人|被救助人|受益人|领取人|学生|户代表|承包方代表|持证人|持卡人"
+)
 #: Headers that name somebody in another way; the cells below have to look like names too.
 PERSON_WORD = regex.compile(
     r"\p{Han}{0,4}?(?:人员|人名|名字|叫什么|叫啥|谁|何人|户长|[业牧渔农租住]户|考生|患者|病人|老人|儿童|孩子|幼儿|[职员]工|工人|民工"
@@ -28,7 +30,7 @@ _NAME_LIKE = regex.compile(
 _INSIDE = re.compile(r"\d(?:\d{4}|\d*\.\d{2}|[*＊]{3})")
 _FIGURE = re.compile(r"\d")
 _WHOLE = re.compile(r"\s*(?:\d{1,4}|\d{2,4}元)\s*")
-HEADER_TOKEN = regex.compile(r"[\p{Han}A-Za-z()（）/、.· \u3000]{1,16}")
+HEADER_TOKEN = regex.compile(r"[\p{Han}A-Za-z()（）/、.· \u3000㎡%％]{1,16}")
 #: A header and at least two rows of people make a roster.
 ROSTER_ROWS: Final = 2
 _HEADER_ROWS_AT_MOST: Final = 6

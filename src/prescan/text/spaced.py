@@ -21,11 +21,12 @@ LINE_PARTS: Final = frozenset({"body", "hidden", "inserted"})
 #: One of these must be in a line of headers.
 _SPACED_HEADER = regex.compile(
     r"姓[ \u3000]{0,4}名|户[ \u3000]{0,4}主|申请人|序号"
+    r"|(?:出生(?:日期|年月日?|时间)?|生日|住[址房处]|家庭住址)(?!\S)"
     r"|(?:驾驶人|司机|车主|持证[人者]|[职员]工|学生|考生|患者|缴存人|住户|业主|老人|[村居]民|农户|户名|对象|人员|名字|儿童|编号|床号|房号|门牌|楼栋|[村小]组|序)"
     r"(?=[ \u3000]{2}|\u3000)"
 )
 #: Beginnings of the first alternatives of _SPACED_HEADER, and the words that are headers only before a gap.
-_HEADER_STARTS: Final = ("姓", "户", "申请人", "序号")
+_HEADER_STARTS: Final = ("姓", "户", "申请人", "序号", "出生", "生日", "住", "家庭住址")
 _BEFORE_GAP: Final = tuple(
     "驾驶人 司机 车主 持证人 持证者 职工 员工 学生 考生 患者 缴存人 住户 业主 老人 村民 居民 农户 "
     "户名 对象 人员 名字 儿童 编号 床号 房号 门牌 楼栋 村组 小组 序".split()
@@ -34,8 +35,11 @@ _BEFORE_GAP: Final = tuple(
 _GAP: Final = re.compile(" (?<=\\S )[ \u3000]|\u3000(?<=\\S\u3000)")
 _HEADER_WORD = regex.compile(
     r"号|证|名|主|人|年月|住处|现住|收入|户籍|座机|固话|联系|情况|状况|原因|家属|关系|出生|员工|部门|病|残|微信|QQ|邮箱|[住地]址|电话|手机|性\s*别|民\s*族|年\s*龄|出生|生日|备\s*注|账户|金额|单位|村|组|折|卡|MAC|IMEI|车牌|结论|事由"
-    r"|岗位|笔试|面试|成绩|总分|排名|名次|院校|学历|专业|职务|工种|班级|年级|类别|等级|关系|病种|结果"
+    r"|岗位|住房|面积|户代表|笔试|面试|成绩|总分|排名|名次|院校|学历|专业|职务|工种|班级|年级|类别|等级|关系|病种|结果"
 )
+#: 孩次　姓名: two headers rather than one, so another separator is right.
+_TWO_HEADERS = re.compile(r"[\u4e00-\u9fff]{2}\u3000[\u4e00-\u9fff]{2}")
+_INDENT: Final = 4
 _HEADER_TOKENS_AT_LEAST: Final = 3
 _HEADER_AT_MOST: Final = 120
 _ROW_AT_MOST: Final = 400
@@ -69,11 +73,13 @@ def spaced_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
         if start < searched_to or end - start > _HEADER_AT_MOST:
             continue
         for column in _COLUMNS:
-            headers = list(column.finditer(text, start, end))
-            if not _is_header([head[0] for head in headers]):
+            headers = [(*head.span(), head[0]) for head in column.finditer(text, start, end)]
+            if not _is_header([head[2] for head in headers]):
                 continue
-            cells = [Cell(0, place, *head.span(), head[0]) for place, head in enumerate(headers)]
-            cells += _rows_below(text, end, column, [_width(text, start, head.start()) for head in headers])
+            if _is_indented(text, start, headers[0][0], end):
+                headers.insert(0, (start, start, ""))
+            cells = [Cell(0, place, *head) for place, head in enumerate(headers)]
+            cells += _rows_below(text, end, column, [_width(text, start, head[0]) for head in headers])
             if any(_NUMBER_OR_YEAR.search(cell.text) for cell in cells):
                 searched_to = cells[-1].end
                 yield f"{start}", cells
@@ -100,9 +106,16 @@ def _line_at(text: str, offset: int) -> tuple[int, int]:
     return line_start(text, offset), line_end(text, offset)
 
 
+def _is_indented(text: str, start: int, first: int, end: int) -> bool:
+    """Return whether the first column has no header: the line of headers is indented deeply, the next one is not."""
+    return first - start >= _INDENT and text[end + 1 : end + 2].isalnum()
+
+
 def _is_header(tokens: Sequence[str]) -> bool:
     """Return whether the pieces of a line are headers: short words, at least half of them usual in lists of people."""
     if len(tokens) < _HEADER_TOKENS_AT_LEAST or not all(map(HEADER_TOKEN.fullmatch, tokens)):
+        return False
+    if any(map(_TWO_HEADERS.search, tokens)):
         return False
     return sum(_HEADER_WORD.search("".join(token.split())) is not None for token in tokens) * 2 >= len(tokens)
 

@@ -15,7 +15,7 @@ from prescan.detect.address.columns import column_homes
 from prescan.detect.address.listed import listed_homes
 from prescan.detect.address.numbered import numbered_homes
 from prescan.detect.address.office import NEVER_HOME, told_office
-from prescan.detect.address.said import said_homes
+from prescan.detect.address.said import said_homes, said_rooms
 from prescan.detect.address.told import told_homes
 from prescan.types import Candidate, Span
 
@@ -30,10 +30,12 @@ if TYPE_CHECKING:
 #: A division at the beginning of a home, and a larger one in front of it: 朔原市 + 平城区魏都大道….
 _DIVISION_FIRST = regex.compile(r"\p{Han}{1,5}?(?:[区县旗镇乡]|街道)(?!\p{Han}?[路街巷])")
 _LARGER = regex.compile(
-    r"(?r)(?:[^\p{Han}]|[住址于在到从自回系是为籍])(?P<name>(?![本全我该各住址于在到从自回系是为籍家居])\p{Han}{2,3}[省市州盟])"
+    r"(?r)(?:[^\p{Han}]|[住址地于在到从自回系是为籍])(?P<name>(?![本全我该各住址地于在到从自回系是为籍家居])\p{Han}{2,3}[省市州盟])"
 )
 _SURE_LARGER: Final = 6
 _SHORTEST: Final = 3
+#: What stands between a label and a home: 收件地址——城关镇….
+_EDGES: Final = frozenset(" -—–－:：,，、\u3000")
 _COUNTY = regex.compile(r".*?[县区旗](?!\p{Han}?[县区旗])|.*市")
 _TOWN = regex.compile(r".*(?:街道|[镇乡]|苏木|[区县市旗])")
 
@@ -41,7 +43,7 @@ _TOWN = regex.compile(r".*(?:街道|[镇乡]|苏木|[区县市旗])")
 def find_addresses(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
     """Yield a candidate for each home address."""
     for rule in compiled.of_kind("address") if not reading.text.isascii() else ():
-        cells = list(_homes(reading, column_homes(reading)))
+        cells = list(_homes(reading, itertools.chain(column_homes(reading), said_rooms(reading))))
         taken: list[Span] = []
         for home, said in numbered_homes(rule, reading):
             found = _with_city(reading, home)
@@ -85,6 +87,8 @@ def _homes(reading: Reading, places: Iterable[Span]) -> Iterator[Span]:
 
 def _made(rule: Rule, reading: Reading, place: Span, said: tuple[Confidence, str]) -> Candidate:
     start, end = place
+    while end - start > _SHORTEST and reading.text[start] in _EDGES:
+        start += 1
     return Candidate(
         rule_id=rule.id,
         type=rule.type,

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 #: A column that tells where somebody lives.
 _HOME_HEADER = regex.compile(
-    r"(?<!单位|公司|办公|经营|注册|机构)(?:住址|(?:家庭|户籍|居住|户口|房屋|住房|租房)(?:详细|所在)?(?:地址|地|住址|位置)|小区楼栋|楼栋(?:号|房号)|居住小区|(?<!管)村组|家庭所在地|家庭住处|^(?:现|原)?住(?:哪里?|处|所|在哪)$|在哪住|家址|^家在)"
+    r"(?<!单位|公司|办公|经营|注册|机构)(?:住址|(?:家庭|户籍|居住|户口|房屋|住房|租房)(?:详细|所在)?(?:地址|地|住址|位置)|小区楼栋|楼栋(?:号|房号)|居住小区|(?<!管)村组|家庭所在地|家庭住处|^(?:现|原)?住(?:哪里?|处|所|在哪)$|在哪住|怎么住|家址|^老家$|^家(?:在|住)|寄往|(?:报[事修]|住户|业主|租户|缴费)\p{Han}{0,2}(?:房号|室号|门牌))"
 )
 #: The same in lists of people.
 _HOME_OF_PEOPLE = regex.compile(
-    rf"{_HOME_HEADER.pattern}|^(?:详细)?(?:地址|住所|位置)$|^(?:所在)?院号$|^(?:楼栋|幢号|楼幢)?(?:房号|房间号|门牌号?|室号)$|^(?:所在|所属)?村组$|^宿舍$|^(?:\p{{Han}}{{2}})?住房$|^(?:现居|居住)处?$"
+    rf"{_HOME_HEADER.pattern}|^(?:详细)?(?:地址|住所|位置)$|^(?:所在)?院号$|(?<!会议室?|教室|病|客)(?:房号|房间号|门牌号?|室号)$|^户籍$|^家$|^(?:所在|所属)?村组$|^宿舍$|^(?:\p{{Han}}{{2}})?住房$|^(?:现居|居住)处?$"
 )
 #: Building, unit and room; 1-101 is a room of no building in particular.
 _DASHED_ROOM = regex.compile(r"[0-9A-Z]{1,3}[-－—–][0-9]{1,2}[-－—–][0-9]{3,4}(?=$|[（(])")
@@ -41,8 +41,8 @@ _WHOLE = regex.compile(
 )
 #: The end of a home that is not read part by part: 护士宿舍南楼205, 林场五工区, 场部职工房.
 _ENDING = regex.compile(
-    r"(?:[0-9]{1,5}|[一二三四五六七八九十]{1,3}|[A-Z])(?:[号栋幢座室户组队社弄楼层门排区院巷]|单元|工区|作业区|连队?)[东西南北中左右]?$"
-    r"|\p{Han}[0-9]{1,4}(?:[-－—–][0-9]{1,4})*$|[旁后前]边?$|对面$|隔壁$|楼[上下]$|[东西南北]头$|宿舍$|家属[院区楼]$|[工院大平楼排套瓦仓]房$"
+    r"(?:[0-9]{1,5}|[一二三四五六七八九十甲乙丙丁]{1,3}|[A-Z])(?:[号栋幢座室户组队社弄楼层门排区院巷]|单元|工区|作业区|连队?)[东西南北中左右]?$"
+    r"|\p{Han}[0-9]{1,8}(?:[-－—–][0-9]{1,4})*$|[旁后前]边?$|对面$|隔壁$|楼[上下]$|地下室$|[东西南北]头$|宿舍$|家属[院区楼]$|[工院大平楼排套瓦仓]房$"
 )
 _OFFICE_END = regex.compile(rf"(?:{OFFICE})$")
 
@@ -98,7 +98,7 @@ def _is_below(shown: str) -> bool:
 
 def _home_columns(table: Table) -> set[int]:
     """Return the columns whose header means home; in a list of people 地址 suffices."""
-    names = _HOME_OF_PEOPLE if table.lists_people else _HOME_HEADER
+    names = _HOME_OF_PEOPLE if table.lists_people or people(table) else _HOME_HEADER
     return _columns_under(table, names)
 
 

@@ -47,7 +47,10 @@ _GROUP = (
     r"(?!会议)"
 )
 _INSIDE = rf"(?:{_BUILDING}){{0,2}}(?:{_UNIT})?(?:{_FLOOR})?"
-_ESTATE_END = r"小区|家属[院楼区]|华府|宿舍|新村|公寓|[苑园城庭府邸湾居轩阁期寓]"
+_ESTATE_END = (
+    r"小区|国际|名都|水岸|公馆|半岛|[A-Z东南西北0-9]区|[公廉]租房|(?:安置|周转|保障)房"
+    r"|家属[院楼区]|华府|宿舍|新村|公寓|[苑园城庭府邸湾居轩阁期寓]"
+)
 
 
 @functools.cache
@@ -75,13 +78,13 @@ KINDS: Final = ("room", "unit", "dashed", "plain", "flat", "group", "village", "
 _ANCHOR = regex.compile(
     rf"(?:[0-9]{{1,5}}|[一二三四五六七八九十百]{{1,4}}|[A-Z甲乙丙丁{_SIDES}]|[甲乙丙][0-9]{{1,4}})(?:号|[幢栋座弄#]|单元|门(?=[0-9]))"
     rf"|(?<=[村区会查队场委]){_GROUP_BEHIND}(?!民小组)(?:[0-9]{{1,2}}|\p{{Han}}{{1,3}}?)(?:[组社队屯]|小组|[村居]民小组|生产队)"
-    r"|(?=[0-9A-Z])(?<=[路街道巷弄里村区院楼府舍苑园城庭邸湾居轩阁期寓])[0-9A-Z]{2,9}"
+    r"|(?=[0-9A-Z])(?<=[路街道巷弄里村区院楼府舍苑园城庭邸湾居轩阁期寓房际都岸馆岛])[0-9A-Z]{2,9}"
 )
 #: The greatest length of an anchor and what is in front of it.
 _ANCHOR_AT_MOST: Final = 12
 _PLANE: Final = 0x10000
 _ENDS, _NUMBERS, _LEADS, _FIGURES, _VILLAGES, _BANDS = 1, 2, 4, 8, 16, 32
-_SIGNS: Final = ("号幢栋座弄单#门", "路街道巷弄里村区院楼府舍苑园城庭府邸湾居轩阁期寓", "组社队屯")
+_SIGNS: Final = ("号幢栋座弄单#门", "路街道巷弄里村区院楼府舍苑园城庭府邸湾居轩阁期寓房际都岸馆岛", "组社队屯")
 #: What every anchor contains: an ending, something that leads to figures, a band.
 _SIGN = regex.compile(f"[{''.join(_SIGNS)}]")
 #: A group of a village ends at most this far behind it: 村 + three characters + 村民小组.

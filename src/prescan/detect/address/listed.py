@@ -89,7 +89,15 @@ _SIGN = re.compile(_SIGNS)
 _DASHED = regex.compile(rf"(?:\p{{Han}}{{2,10}})?{_ROOM}")
 #: Words for who lives in a room: 3-2-1402业主何某.
 _DWELLERS: Final = ("业主", "住户", "租户", "租客", "户主", "居民")
-_ROOM_OF: Final = regex.compile(rf"(?<![0-9A-Z-]){_ROOM}(?=室?的?(?:{'|'.join(_DWELLERS)}))")
+_ROOM_OF: Final = regex.compile(
+    rf"(?<![0-9A-Z-]){_ROOM}(?=室?的?(?:{'|'.join(_DWELLERS)}|\p{{Han}}(?:女士|先生|阿姨|大爷|大妈|奶奶)))"
+)
+#: 何满堂 水岸春天7-1-1101: a name, and a room with any name of an estate.
+_NAMED_ROOM: Final = regex.compile(
+    rf"(?<!\p{{Han}})(?P<name>\p{{Han}}{{2,3}})[ \u3000|｜,，、:：]{{1,3}}(?P<home>\p{{Han}}{{2,10}}{_ROOM})(?![0-9-])"
+)
+_ROOM_SIGN: Final = re.compile(r"[-－–—][0-9]{1,2}[-－–—][1-9][0-9]{2}")
+_BEFORE_ROOM: Final = 20
 _DWELLER = regex.compile(rf"(?:{'|'.join(_DWELLERS)}|村民|社员|农民|一户|人)")
 _DOOR = regex.compile(r"[0-9]{1,2}(?:号楼|[栋幢座])(?:[0-9]{1,2}单元)?[0-9A-Z]{3,5}室?")
 _NOT = regex.compile(
@@ -124,9 +132,8 @@ def listed_homes(reading: Reading) -> Iterator[Span]:
     if any(word in text for word in _ROOM_WORDS):  # looking behind at every character is dear, and few have such words
         for room in _ROOM_NUMBER.finditer(text):
             yield Span(view.position(room.start("inside")), view.position(room.end("inside")))
-    if any(word in text for word in _DWELLERS):
-        for room in _ROOM_OF.finditer(text):
-            yield Span(view.position(room.start()), view.position(room.end()))
+    for start, end in _rooms(text):
+        yield Span(view.position(start), view.position(end))
     if len(list(itertools.islice(_HOUSE_SIGN.finditer(text), _SEVERAL))) < _SEVERAL:
         return
     starts = (0, *(end.end() for end in _LINE_END.finditer(text)))
@@ -135,6 +142,17 @@ def listed_homes(reading: Reading) -> Iterator[Span]:
     for found in (lines, of_names):
         for line in found if len(found) >= _SEVERAL else ():
             yield Span(view.position(line.start("home")), view.position(line.end("home")))
+
+
+def _rooms(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the rooms written with dashes that have the name of a person in front or a dweller behind."""
+    for sign in _ROOM_SIGN.finditer(text):
+        low, high = max(0, sign.start() - _BEFORE_ROOM), sign.end() + 2
+        for named in _NAMED_ROOM.finditer(text, low, high):
+            if person().fullmatch(named["name"]):
+                yield named.span("home")
+        if of := _ROOM_OF.search(text, max(0, sign.start() - 2), sign.end() + _LOOKS_AT):
+            yield of.span()
 
 
 def _set_apart(reading: Reading) -> Iterator[Span]:
@@ -197,6 +215,7 @@ def _in_brackets(text: str) -> Iterator[tuple[int, int, int, bool]]:
 
 def _is_person(before: str) -> bool:
     """Return whether the characters in front of a bracket end with a person's name."""
+    before = before.removesuffix("家")
     return any(person().fullmatch(before[-size:]) for size in (3, 2, 4) if len(before) >= size)
 
 

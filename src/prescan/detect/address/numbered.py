@@ -27,20 +27,25 @@ if TYPE_CHECKING:
 _UNITS = regex.compile(r"[.]?[0-9]*(?:[亿万千百]{1,2}(?!隆|达|家|和)|[元%％吨亩]|公里|千米|平方|立方)")
 #: Anything shorter is a number with a unit, not an address.
 _SHORTEST: Final = 4
-_CLAUSE_START = regex.compile(r"[。；;!?！？，,、:：…()（）\[\]【】<>《》“”\"\t\n|\u2029]")
+_CLAUSE_START = regex.compile(
+    r"[。；;!?！？，,、:：…()（）\[\]【】<>《》〔〕〖〗「」『』“”\"\t\n|\u2029→⇒▏▎│┃¦▶▷►◆◇●○◎■□★☆※√✓＋+=]"
+)
 #: The former name of a village is part of its address: 大坪村（原小坪村）6组.
 _FORMER = regex.compile(r"[（(](?:(?:原|曾用名|现)\p{Han}{1,8}|[0-9一二三四五六七八九十]{1,2}(?=[)）]\p{Han}))[)）]")
 #: Words in front of an address within a clause.
 _LEAD: Final = regex.compile(
     r"家住|[我咱]们|现住(?:地?址)?|居住在|居住于|居住地址?|独居(?:[在于](?!所))?|[我本](?:[乡镇]|街道|辖区)|住在|住址|户籍(?:所在)?地?址?|住所地?|地址|位于|坐落[于在]?|现居|(?:[新旧原现]住?址|住地)[为是在]?|(?:[进潜闯]入|窜[至到访]|(?:民警|[入逐])户?走?访)了?|[迁搬送运前]往|户口在|家在|搬到|迁至|购买|租住|暂住"
-    r"|反映|投诉|举报|要求|原籍|落户在?|进驻|(?<![\p{Han}])接(?![官龙驾待])|(?<!\p{Han})宿舍(?=[0-9]{1,2}(?:号楼|[栋舍]))|(?<=[某他她其])居|住(?![院房建宅户所宿村镇乡])|名下的?有?|所有的|租住?(?:到|至|了|在|于)?(?![赁户金房客约期])|去(?!世)|赴|寄[到往给至]?(?![宿住居])|房号|对(?![面门过岸河])|[在于为是系至到的了把将就叫从由给]"
+    r"|(?:房屋|房产|不动产|住房|住宅|土房|瓦房|砖房|房子)(?=\p{Han}{2})(?![东西南北前后旁边对侧门])|(?:[送带搬返赶]回|[接领送]回到?)(?!民)|(?:填[报写]|[栏上]写|写[明着的])[了的]?[是为]?(?!字楼)|住于|改寄|[到抵]达|走访了?|[看探]望了?|慰问了?|(?:寄往|投递|送达)至?|反映|投诉|举报|要求|原籍|落户在?|进驻|(?<![\p{Han}])接(?![官龙驾待])|(?<!\p{Han})宿舍(?=[0-9]{1,2}(?:号楼|[栋舍]))|(?<=[某他她其])居|住(?![院房建宅户所宿村镇乡])|名下的?有?|所有的|租住?(?:到|至|了|在|于)?(?![赁户金房客约期])|去(?!世)|赴|寄[到往给至]?(?![宿住居])|房号|对(?![面门过岸河])|[在于为是系至到的了把将就叫从由给]"
 )
 _REACH_LEFT: Final = 40
+_AND: Final = ("和", "及", "与")
 _WIDE = regex.compile(r"[ \u3000\xa0]{2}")
 #: ① to ⑳, which the squeeze view has as figures.
 _MARKS: Final = frozenset(map(chr, range(0x2460, 0x2474)))
 _LONG: Final = 7
 _LONG_NUMBER = regex.compile(r"[0-9]{7}")
+#: The number of a person or telephone in front of an address: 4…459X 雪堰镇圩塘弄6号.
+_LONG_BEFORE = regex.compile(r"(?r)(?<=[0-9]{7})(?:[0-9]|(?<=[0-9]{17})[Xx])(?![0-9Xx])")
 #: The mark of an item of a list: 2. 金鸡村老鹰岩组.
 _MARK = regex.compile(r"[0-9]{1,2}[.．](?=\p{Han})")
 #: 青禾镇 柳树村 大坪组: a word of a place between gaps.
@@ -66,10 +71,16 @@ def _numbered(rule: Rule, reading: Reading) -> Iterator[Home]:
         if match is None:
             continue
         begin = _begin(reading, match.start(), last)
+        joined = begin == last > 0 and before is not None and view.text.startswith(_AND, begin)
+        begin += joined
         last = _row_end(reading, match)
         home = _home(rule, reading, Span(begin, last), match)
+        if joined and before and home.said is None:
+            home = Home(home.place, before.said)  # 望江路41号 + 和 + 望江路菜园队6号
         if before and before.said and before.place.end == begin and not view.is_joint(begin):
             home = Home(Span(before.place.start, home.place.end), before.said)  # 巷北路88号 + 明珠苑8#2204
+        elif before and home.said and before.place.end == begin and not view.is_joint(begin):
+            home = Home(Span(before.place.start, home.place.end), home.said)  # 浦滨路320号 + 凤凰台12幢2单元1803
         elif before:
             yield before
         before = home
@@ -84,11 +95,28 @@ def _detail(reading: Reading, start: int) -> regex.Match[str] | None:
     match = detail_pattern(dashes=True).match(view.text, start, limit)
     if match and match["run"] and (line := in_line(reading, match.start("run") + 1, match.end())) < match.end():
         match = detail_pattern(dashes=True).match(view.text, start, line)
+    if match and match["run"]:
+        inside = match.start("run") - (match.start() < match.start("run"))
+        if blank := _blank_in(reading, inside, match.end()):
+            match = detail_pattern(dashes=True).match(view.text, start, blank)  # 9-4-101 + 83岁
     whole = match and match["run"] and not view.inner_joints(*match.span("run"))
+    if match and match["run"] and match.start() == match.start("run") and wraps(_gap(reading, start)):
+        return None  # 北至公路⏎12-2
     apart = match and match["tail"] and view.is_joint(match.start("tail"))
     if whole or apart:
         match = detail_pattern(dashes=False).match(view.text, start, limit)
     return match
+
+
+def _gap(reading: Reading, place: int) -> str:
+    """Return what the text has at a place of the view, "" if nothing."""
+    return reading.squeeze.gap(place, reading.text) if reading.squeeze.is_joint(place) else ""
+
+
+def _blank_in(reading: Reading, start: int, end: int) -> int | None:
+    """Return the first place inside a run of figures with only white space at it."""
+    view = reading.squeeze
+    return next((joint for joint in view.inner_joints(start, end) if view.gap(joint, reading.text).isspace()), None)
 
 
 def _number_after(reading: Reading, start: int) -> int:
@@ -131,6 +159,8 @@ def _begin(reading: Reading, detail: int, last: int) -> int:
     ]
     low = breaks[-1] if breaks else low
     low = max([low, *(joint for joint in view.inner_joints(low, detail) if _is_wide(reading, joint))])
+    number = _LONG_BEFORE.search(view.text, low, detail)
+    low = number.end() if number else low
     if view.is_joint(detail) and (
         is_new_line(reading, detail) or _is_item(reading, detail) or _long_in_front(reading, detail)
     ):
@@ -215,6 +245,7 @@ def _home(rule: Rule, reading: Reading, place: Span, match: regex.Match[str]) ->
     if said is not None and said[0] == "certain" and place.end == match.end():
         paragraph = reading.paragraph(start)
         limit = in_line(reading, place.end, view.position(paragraph.end))
+        limit = _blank_in(reading, place.end - 1, limit) or limit
         place = Span(place.start, more(view.text, place.end, limit))
     if said is not None and not _is_amount(reading, place):
         place = Span(place.start, on(reading, place.end))

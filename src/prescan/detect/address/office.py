@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 _OFFICE_REACH: Final = 8
 #: Words that name an office or another public place; not as part of the name of a road or village (马厂镇, 车站路).
 OFFICE: Final = (
-    r"(?:政府|政务|行政|大厅|大楼|大厦|中心|窗口|会议室|服务站|办公|委员会|派出所|法院|检察院|[局馆站厂店]|公司"
+    r"(?:政府|政务|行政|大厅|大楼|大厦|中心|窗口|会议室|服务站|办公|委员会|派出所|法院|检察院|[局馆站厂店]|(?:供销|信用)社|公司"
     r"|医院|卫生[院室]|教学点|学院|研究院|福利院|敬老院|养老院|剧院|党校"
     r"|学校|小学|中学|大学|幼儿园|接待|收发室|信箱|车间|教室|实验室|科技园|产业园|工业园|写字楼|广场|市场|商场|(?:商贸|商|建材|家居|五金)城|酒店|宾馆"
     r"|(?<![小社地片])[县市镇]委(?![员会])|机关大院|停车场|货场|料场|警务室|活动室|党群|礼堂|食堂|车站|营业厅|支行|银行|商铺|门面|指挥部|仓库|园区)(?![路街巷镇乡村庄屯湾坪弄旁]|胡同|社区|家属|宿舍|职工|员工|平房|楼上|院内平房|对面|隔壁|背后|后[面院边巷街]|[东西南北]侧|旧院|老院)"
 )
 _OFFICE_AFTER = regex.compile(rf"[(（]?[^，。；,;()（）\s]{{0,10}}(?:{OFFICE})")
 _OFFICE_BEFORE = regex.compile(
-    rf"(?:(?:{OFFICE}|局|户籍室|值班室|调解室|信访室|[乡镇县市区局所院校]\p{{Han}}{{2,5}}[科股室])(?:[(（][0-9A-Z]{{15,18}}[)）][,，]|[(（:：])|指挥部)$"
+    rf"(?:(?:{OFFICE}|局|户籍室|值班室|调解室|信访室|[乡镇县市区局所院校]\p{{Han}}{{2,5}}[科股室])(?:[(（][0-9A-Z]{{15,18}}[)）][,，]|[,，][0-9A-Z]{{18}}[,，]|[(（:：])|指挥部"
+    r"|(?:申诉|上诉|起诉|复议|投诉|举报|咨询|领取|办理|报名|缴纳|查询|查阅)[(（]|(?:gov|edu)cn[,，;；]?(?:地址[:：]?)?)$"
 )
 #: An organ, its head, and then its address: 某医院，住所地…; 某中心，主任：何某，地址：….
 _ORGAN_REACH: Final = 64
@@ -32,8 +33,8 @@ _OF_ORGAN = regex.compile(
     r"(?:[，,]?(?:负责人|主任|院长|局长|经理|所长|校长|厂长|社长|法定代表人)[:：]?\p{Han}{2,4})?[，,]?(?:住所地?|地址|注册地址|办公地址)[:：]?$"
 )
 #: An organ, its place, and whom to ask for there: 采购人：某联合会，…12号，联系人….
-_ORGAN_BEFORE = regex.compile(r"(?:[会局厅院校站馆]|公司|中心)[,，]$")
-_CONTACT_BEHIND = regex.compile(r"[,，;；]?(?:联系人|邮编|传真|咨询)")
+_ORGAN_BEFORE = regex.compile(r"(?:[会局厅院校站馆店厂社]|公司|中心)[)）]?[,，]$")
+_CONTACT_BEHIND = regex.compile(r"[,，;；]?(?:联系人|邮编|传真|咨询|店长|经办|负责人|经理)")
 #: What people do at an office: come, look, explain; or something that is set up there.
 _USED_AS = regex.compile(
     r"[)）]?(?:设(?:立|置|有|了|[一二两三四0-9])|设\p{Han}{0,6}[点站岗]|查看|查阅|说明|领取|领奖|办理|报名|提交|递交|缴纳|缴费|集合|开会|召开|举行|(?:内|里)?抓获)"
@@ -115,7 +116,7 @@ def told_office(reading: Reading, place: Span) -> bool:
     return is_of_organ(text, place) or bool(
         _OFFICE_BEFORE.search(text[max(0, place.start - 3 * _OFFICE_REACH) : place.start])
         or _USED_AS.match(text, place.end)
-        or (_CONTACT_BEHIND.match(text, place.end) and _ORGAN_BEFORE.search(text, max(0, place.start - 3), place.start))
+        or (_CONTACT_BEHIND.match(text, place.end) and _ORGAN_BEFORE.search(text, max(0, place.start - 4), place.start))
         or (_OFFICE_NAMED.search(shown) and not _DWELLING_INSIDE.search(shown))
         or _STRETCH.search(reading.text, start, end)
         or _GROUPS.search(reading.text, start, end + 1)

@@ -51,6 +51,7 @@ _NEUTRAL = regex.compile(
 )
 _PERSON_NEAR = regex.compile(
     r"身份证|公民身份|证件号|性别|出生|[,，、][男女][,，、。]|姓名|(?:被征收人|被拆迁人|被安置人|户主)[:：]?(?!单位)\p{Han}{2,4}|申请人[:：]?(?!单位)\p{Han}{2,4}[,，\n\u2029]|收[件货]人[:：]?(?!单位)\p{Han}{2,4}[,，\s]"
+    r"|(?:房东|监护人|家长|业主|患者|死者|伤者|嫌疑人|被害人|来访人)[:：为是]?\p{Han}{2,3}[,，]"
 )
 _PARTICULARS = regex.compile(
     r"身份证|公民身份|[,，、][男女][,，、。]|\d{17}[\dXx]|(?<!\d)1[3-9]\d{9}(?!\d)|户主|[汉回苗壮满藏]族"
@@ -61,9 +62,26 @@ _FIRM_NEAR = regex.compile(
 )
 
 
+#: 坐落于…22号的房屋一处, in a text about who owns it.
+_HOUSE_BEHIND = regex.compile(
+    r"(?:的|之)?(?:[一二三四五六两0-9]{1,2}[间套处层]|房屋|房产|住房|住宅|商品房|不动产|宅基地|老屋|房子)"
+)
+_INHERITED = regex.compile(r"继承|遗产|遗嘱|赠与|夫妻共[同有]|离婚|婚[前后]|生前")
+#: 到了何阿妹家，…; 身份证…9X 雪堰镇圩塘弄6号.
+_AT_HOME = regex.compile(
+    r"(?:[到去进访看望问]|走进|来到)了?(?!\p{Han}?[大人国各厂农酒专商])\p{Han}{2,4}家[里中]?[,，:：]$"
+    r"|(?:[的其自]家[里中]?|住处)[(（]$|受[灾损]房屋$|(?<!\d)\d{17}[\dXx][,，;；、/]?$"
+    r"|[0-9]{1,3}周?岁[,，|、;；]{1,2}$"
+)
+#: 来信信封所留地址为…, 通信地址改为…, 改寄…: somebody's, if no firm or office is spoken of.
+_ADDRESS_GIVEN = regex.compile(
+    r"(?:所?留下?|填[写报]|登记|预留|寄送|收信)的?(?:联系|通[讯信]|邮寄)?地址(?:栏写)?[为是:：]{0,2}[(（]?$|改寄$"
+    r"|(?:通[讯信]地址|住址|(?:家庭|联系|居住)地址)[^。\n]{0,20}(?:改|变更|更正)[为成至到]$"
+)
+_OF_FIRM = regex.compile(r"公司|企业|单位|机关|商户|店铺|法定代表人|信用代码|合作社|办公|[局厅馆](?:[,，。;；)）]|$)")
 #: 在其位于…的家中.
 _HOME_AFTER = regex.compile(
-    r"(?:仍有)?户口(?!所在)|的?(?:家中|家里|住处|家(?=[,，。；;]))|租房住|(?:内|里)?居住|[,，]\p{Han}{2,3}(?:一个?人)?在家(?![庭长])|(?:看|看望|探望|走访|慰问|找)\p{Han}{1,2}(?:老[太汉爷]|大[爷妈娘叔婶]|奶奶|爷爷|阿[婆公姨]|婆婆)|[,，]\p{Han}{2,3}(?<![局办科处室委站所校院心会司部厂店社组])[(（]?收(?:[)）,，。；;\s]|$)"
+    r"(?:仍有)?户口(?!所在)|(?:大?杂院|平房|宿舍|家属[院楼])?的?老?(?:住户|租户)(?!会|代表|大会|自治)|的?(?:家中|家里|住处|家(?=[,，。；;]))|租房住|(?:内|里)?居住|[,，]\p{Han}{2,3}(?:一个?人)?在家(?![庭长])|(?:看|看望|探望|走访|慰问|找)\p{Han}{1,2}(?:老[太汉爷]|大[爷妈娘叔婶]|奶奶|爷爷|阿[婆公姨]|婆婆)|[,，]\p{Han}{2,3}(?<![局办科处室委站所校院心会司部厂店社组])[(（]?收(?:[)）,，。；;\s]|$)"
 )
 
 
@@ -115,7 +133,8 @@ def owner(  # noqa: C901, PLR0911  a table of decisions
     view, place = reading.squeeze, found.place
     text = view.text[place.start : place.end]
     named = named_home(rule, reading, place, found.start)
-    if named is not True and (_HOME_AFTER.match(view.text, place.end) or _home_of().match(view.text, place.end)):
+    behind = _HOME_AFTER.match(view.text, place.end) or _home_of().match(view.text, place.end)
+    if named is not True and (behind or (named is None and _left_behind(reading, found))):
         named = True
     if named is False or _VAGUE.match(text) or NEVER_HOME.search(text) or is_of_organ(view.text, place):
         return None
@@ -145,6 +164,15 @@ def owner(  # noqa: C901, PLR0911  a table of decisions
     if found.kind == "group" and "号" not in text and not roster and not _closed(reading, found):
         return None
     return "likely", "写到户室或村组，像是住址"
+
+
+def _left_behind(reading: Reading, found: Found) -> bool:
+    """Return whether a house is spoken of as somebody's own: inherited, given, shared by a couple."""
+    if not _HOUSE_BEHIND.match(reading.squeeze.text, found.place.end):
+        return False
+    paragraph = reading.paragraph(found.start)
+    low = line_start(reading.text, max(0, paragraph.start - 1))
+    return _INHERITED.search(reading.text, low, paragraph.end) is not None
 
 
 def _roomed(reading: Reading, found: Found) -> bool:
@@ -197,6 +225,10 @@ def named_home(rule: Rule, reading: Reading, place: Span, start: int) -> bool | 
     heads = [held[0].header_of(held[1]), held[0].label_of(held[1])] if held else []
     sentence = reading.sentence(start, start)
     low = max(reading.squeeze.position(sentence.start), place.start - _CUE_REACH)
+    if _AT_HOME.search(reading.squeeze.text, max(0, place.start - _CUE_REACH), place.start):
+        return True
+    if _ADDRESS_GIVEN.search(reading.squeeze.text, max(0, place.start - _CUE_REACH), place.start):
+        return _OF_FIRM.search(reading.text, sentence.start, sentence.end) is None or None
     for text in (reading.squeeze.text[low : place.start], *("".join(head.split()) for head in heads)):
         home, other = _last_end(text, rule.cues), _last_end(text, rule.not_home)
         if max(home, other) >= 0:

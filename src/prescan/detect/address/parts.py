@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: A character of a name: none that joins words or tells an action.
 NAME = (
-    r"(?:(?![的了在是与及等被把从有为已未也又并或她我你他该因说看将仍其住各抽]|[迁搬][往至到入回]|对(?![门面岸河山])|国家|户[口籍]|独居|出发|砖[混木]|(?<=[0-9号室组])家[里中]"
+    r"(?:(?![的了在是与及等被把从有为已未也又并或她我你他该因说看将仍其住各抽]|[迁搬][往至到入回]|对(?![门面岸河山])|国家|户[口籍]|独居|出发|房[屋产]|和(?=\p{Han}{2,3}[省市县区])|砖[混木]|(?<=[0-9号室组])家[里中]"
     r"|(?<=[村组屯社])和\p{Han}{1,7}?[村组镇乡屯])\p{Han})"
 )
 #: A number in digits or Chinese.
@@ -28,10 +28,10 @@ _TOWN = rf"{NAME}{{1,9}}?(?:街道(?:办事处)?|民族乡|[镇乡](?!政府|党
 HOUSE: Final = (
     r"(?:平房|楼房|板房|活动房|临建房|自建房|土坯房|砖瓦房|砖房|瓦房|土房|石头房|窑洞|土窑|石窑|门房|窝棚|地下室"
     r"|(?:出租|职工|家属|廉租|公租|周转|集资|拆迁|红砖|筒子|过渡|砖瓦)[房屋楼]|车棚间?|车库间?|储藏[室间]|杂物间|吊脚楼|木屋|竹楼|工棚|底楼"
-    r"|[老旧前后偏东西南北小]院|老[屋宅]|旧[屋宅]|[正厢偏耳]房)"
+    r"|阁楼|隔断?间|大?杂院|[顶底]层[东西南北]?|[顶前后]楼(?![上下])|[老旧前后偏东西南北小]院|老[屋宅]|旧[屋宅]|[正厢偏耳]房)"
 )
 _VILLAGE = (
-    rf"{NAME}{{1,10}}?(?:村民?委会|居委会|牧委会|行政村|自然村|社区|嘎查|大队|[林农牧分渔茶]场|新村"
+    rf"{NAME}{{1,10}}?(?:村民?委会|居委会|牧委会|行政村|自然村|社区|嘎查|村委(?!会|员|主任|书记|干部|班子|成员|办|换届|委)(?=\p{{Han}})|大队|[林农牧分渔茶]场|新村"
     rf"|村(?![民干支党委镇级卫务部邮]|里的|集体|两委|小学))"
 )
 _STREET = (
@@ -46,7 +46,7 @@ _ESTATE = (
 #: What hamlets and corners of a village are called.
 _HAMLET = (
     rf"{NAME}{{1,4}}?(?:圪[垯塔坨梁垛]|圪崂|旮旯|角落|水库边|屋场|屋基|堡子|沟门|寨子|坝子|崖下|"
-    rf"[屯圩垸湾坊坪垭坨峪沟寨湾冲塆岭厝坞坝坡坳塘埠浜埭庄营堡店洼峁梁塬畈墩矶垄岗坎山岩崖泊疃洼河溪港荡洲滩桥头井台窑坑墘围仔涌岙汪坊垱坦埂嘴咀箐甸峒弄组社队屋家底背源角尾口下上边里脚根凼场]{{1,3}}(?!(?<=[组队社])[长员]|[市县区旗镇乡]))"
+    rf"[屯圩垸湾坊坪垭坨峪沟寨湾冲塆岭厝坞坝坡坳塘埠浜埭庄营堡店洼峁梁塬畈墩矶垄岗坎山岩崖泊疃洼河溪港荡洲滩桥头井台窑坑墘围仔涌岙汪坊垱坦埂嘴咀箐甸峒弄组社队屋家底背源角尾口下上边里脚根凼场]{{1,3}}(?:(?<=[湾沟岭坡甸洼屯坝寨梁坳])子(?![女孙弟]))?(?!(?<=[组队社])[长员]|[市县区旗镇乡]))"
 )
 _NUMBERED = (
     rf"{NAME}{{0,6}}?(?:[甲乙丙丁附副第]?{N}|[A-Z][0-9]{{0,3}}|[甲乙丙丁{_SIDES}])"
@@ -58,7 +58,7 @@ _CORNER = (
     rf"|后头|旁[边门]?|后面|前面|对面|对过|隔壁|门[口洞里外]|院[内里]|楼[上下]|{N}楼[左右](?:手|边|户)?|巷[子]?[里内]|渠边|河边|路[东西南北边](?!段)|屯头|村[头口尾]|街上|第{N}个?[家户间院门]|{N}[间孔眼]\p{{Han}}{{0,2}}[房窑屋]|[树桥坡崖坝塔庙祠寺][下上头边后前旁])"
 )
 _TAIL = rf"(?:{_TOWN}|{_VILLAGE}|{_STREET}|{_ESTATE}|{_NUMBERED}|{_CORNER}|{_HAMLET})"
-_DIVISION = rf"(?:{NAME}{{1,7}}?自治[县州旗区]|{NAME}{{1,3}}?[市县区旗](?!级|委|政府|长|道|村|组))"
+_DIVISION = rf"(?:{NAME}{{1,7}}?自治[县州旗区]|{NAME}{{1,3}}?[省市县区旗](?!级|委|政府|长|道|村|组))"
 #: The kinds of parts in the order in which they are tried: the shortest part, larger kinds before smaller ones.
 PARTS: Final = {
     "division": regex.compile(_DIVISION),
@@ -72,11 +72,11 @@ PARTS: Final = {
 }
 _SIDE_SIGNS: Final = frozenset(_SIDES)
 _SIGNS: Final[dict[str, tuple[frozenset[str], ...]]] = {
-    "division": (frozenset("县州旗区市"),),
+    "division": (frozenset("省县州旗区市"),),
     "town": (frozenset("街乡镇苏"),),
     "village": (frozenset("会村区查队场"), frozenset("村委社嘎大林农牧分渔茶")),
     "street": (frozenset("道街同路巷弄里"),),
-    "estate": (frozenset("区园苑庭寓舍院属置府房棚屋阁间城邸轩居楼窑库室宅"),),
+    "estate": (frozenset("区园苑庭寓舍院属置府房棚屋阁间城邸轩居楼窑库室宅层"),),
     "number": (
         frozenset(f"{string.digits}{string.ascii_uppercase}一二三四五六七八九十百甲乙丙丁") | _SIDE_SIGNS,
         frozenset("组队号栋幢座院弄巷条排趟户间层楼期区室格门社屯街元"),
@@ -99,13 +99,13 @@ _APART: Final = 3
 _SMALL: Final[tuple[str, ...]] = ("number", "estate", "street", "corner", "hamlet")
 #: A town and a village may be published; anything below them is a home. "rest": a name of a few characters.
 BELOW_A_VILLAGE: Final = frozenset({*_SMALL, "rest"})
-_ROOM = regex.compile(r"(?<=[栋幢座号楼苑园区院里寓舍元])[0-9A-Z]{2,9}(?![0-9A-Z年月日元万亿亩米人户个张])")
+_ROOM = regex.compile(r"(?<=[栋幢座号楼苑园区院里寓舍元期])[0-9A-Z]{2,9}(?![0-9A-Z年月日元万亿亩米人户个张])")
 #: Characters that certainly end a place.
 STOP = regex.compile(r"[^\p{Han}0-9A-Z#]")
 #: What may follow a place up to the end of its clause and belong to it: 曼蚌村曼打贺.
 _REST = regex.compile(rf"{NAME}{{1,4}}")
 _NO_REST = regex.compile(
-    r"村民|居民|社员|牧民|牧户|人(?!家)|户|某|先生|女士|附近|一带|境内|路段|地段|群众|本人|租|搬|养|种|项目|工程|建|修|调|考|召|开|干部|学校|小学|支部|房东|业主|住户|租[户客]|有|无|投靠|那|间|孔|女儿|儿子|侄|安葬|房屋|独居|回|来|去|不"
+    r"村民|居民|社员|牧民|牧户|人(?!家)|户|某|先生|女士|附近|一带|境内|路段|地段|群众|本人|租|搬|养|种|项目|工程|建|修|调|考|召|开|干部|学校|小学|支部|房东|业主|住户|租[户客]|有|无|投靠|那|间|孔|女儿|儿子|侄|安葬|房屋|独居|回|来|去|不|时"
 )
 
 
@@ -118,9 +118,10 @@ def read_parts(
     """
     there = kinds_in(text[at:limit])
     ends: dict[tuple[int, str], int] = {}
-    division = _end(text, at, limit, "division", ends) if "division" in there else 0
-    larger = [end for kind in _LARGE if kind in there and (end := _end(text, at, limit, kind, ends))]
-    if division and division < min(larger, default=limit):
+    while "division" in there and (division := _end(text, at, limit, "division", ends)):
+        larger = [end for kind in _LARGE if kind in there and (end := _end(text, at, limit, kind, ends))]
+        if division >= min(larger, default=limit):
+            break
         parts, at = (*parts, "division"), division
     large, kinds = True, _LARGE
     while at < limit:

@@ -37,7 +37,7 @@ _LABEL = regex.compile(
     r"(?P<line>住址|(?<![居现常暂入留])住(?=[:：])|(?:家庭|户籍|居住|户口|租房|住房|房屋|宅基地)(?:详细|所在)?(?:地址?|位置|所在)|实际居住|住房)(?:[:：]|…{1,2})"
     r"|(?P<house>(?:房屋)?坐落|(?:送达|收[件货]|邮寄|联系|通[讯信])地址)[:：]"
     r"|(?P<said>(?<![居现常暂])家住|现住(?![人户房址])|住在|居住[在于]|租住在?|租的房子在|家就?在|[暂寄现]居于?(?!住)|暂住在?|寄住在?|独居[在于]?(?!老|所|户|人))[:：,，]?"
-    r"|(?P<lives>(?<![保抓记站守稳挡拦忍留居常入原现暂借寄扣困咬卡接])住(?=\p{Han})(?!保(?!定)|[院房建宅户所宿有满了过进持址在不]))"
+    r"|(?P<lives>(?<![保抓记站守稳挡拦忍留居常入原现暂借寄扣困咬卡接])住于?(?=\p{Han}|[0-9]{5,7}(?![0-9]))(?!保(?!定)|[院房建宅户所宿有满了过进持址在不]))"
 )
 #: How a _LABEL begins: `re` goes from one of these characters to the next.
 _LABEL_START = re.compile(
@@ -90,6 +90,12 @@ _ON_AT_MOST: Final = 12
 _ROOM_BEHIND = regex.compile(
     r"(?:(?:[\p{Han}·]{2,8}|(?<=\p{Han}))(?:[0-9]期)?[0-9A-Z]{1,3}(?:[#栋幢])?|(?<=[#栋幢座号0-9]))[-－–—][0-9]{1,2}[-－–—][1-9][0-9]{2,3}室?(?![0-9*年月－–—-])|(?<=[#栋幢座甲乙丙])[-－–—][1-9][0-9]{2,3}室?(?![0-9*年月－–—-])"
 )
+#: 翠湖路翠湖一品6-801, 11-1-902: with any name of an estate, or none, behind a word for living there.
+_ROOM_SAID = regex.compile(
+    r"(?:(?:(?![的了是被因将在,，])[\p{Han}0-9A-Z·]){3,30}?(?<![0-9年月])[0-9A-Z]{1,3}(?:[-－–—][0-9]{1,2})?|[0-9]{1,2}[-－–—][0-9]{1,2})"
+    r"[-－–—][1-9][0-9]{2,3}室?(?![0-9*年月元－–—-])"
+)
+_DASHED = re.compile("[0-9A-Z][-－–—][1-9][0-9]{2}")
 _BEHIND = regex.compile(rf"[\p{{Han}}0-9A-Z]{{1,{_ON_AT_MOST}}}")
 
 
@@ -169,8 +175,20 @@ def said_homes(reading: Reading) -> Iterator[Span]:
             continue
         alone = bool(label["line"] or label["house"])
         end = value_end(view.text, begin, limit, alone=alone) or whole(reading, begin, limit)
+        end = end or value_end(view.text, begin, in_line(reading, begin + 1, limit), alone=alone)
         if end:
             yield Span(begin, on(reading, end))
+
+
+def said_rooms(reading: Reading) -> Iterator[Span]:
+    """Yield the rooms behind words for living there, written with dashes, whatever the estate is called."""
+    view = reading.squeeze
+    for label in labels(_LABEL_START, _LABEL, view.text) if _DASHED.search(reading.text) else ():
+        begin = label.end()
+        if label["house"] or begin == len(view.text):
+            continue
+        if room := _ROOM_SAID.match(reading.text, view.span(begin, begin + 1)[0]):
+            yield Span(begin, view.position(room.end()))
 
 
 def labels(begins: re.Pattern[str], pattern: regex.Pattern[str], text: str) -> Iterator[regex.Match[str]]:

@@ -25,8 +25,10 @@ _ENDS: Final = regex.compile(
     r"[,，](?!\d{3}(?!\d))|:(?!\d\d)|[。;！!?、(（)）\[\]【】“”\"'‘’「」《》\n\r\t|│…—~_■□▲●★*\u2029]|[/](?!\d)|[.](?!\d)"
     r"|\s{2,}|(?<!(?:^|[\s,，])\S)[ \u3000]|[ \u3000](?!\S(?:[\s,，]|$))"
 )
-#: A remark in brackets that is part of the clause before it: 孤独症（中度）, 多重残疾（肢体、言语）一级.
-_REMARK: Final = regex.compile(r"(?<=[\p{Han}\d])[(（][\p{Han}\dA-Z%IVⅠ-Ⅹ、]{1,8}[)）]")
+#: A remark in brackets that is part of the clause before it: 孤独症（中度）, 肢体（言语）一级; not who told it.
+_REMARK: Final = regex.compile(
+    r"(?<=[\p{Han}\d])[(（](?!\p{Han}{1,6}(?:通报|来函|转告|提供)[)）])[\p{Han}\dA-Z%IVⅠ-Ⅹ、]{1,8}[)）]"
+)
 #: Types whose findings separate clauses: who a person is and how to reach them.
 _CUTS: Final = frozenset(
     "person_name resident_id address mobile_phone bank_card bank_account disability_certificate medical_record_no "
