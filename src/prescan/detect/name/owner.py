@@ -130,6 +130,9 @@ _OFFICIALS: Final = frozenset("人员者长师警表干导家计书纳")
 _PAPER_COLUMN = regex.compile(
     r"身份证|证件号|证号|准考证|考号|护照|通行证|社保|公积金|学号|学籍号|银行卡|卡号|[账帐]号|病案号|住院号"
 )
+#: 何某为…, 何某系我镇…
+_COPULA = regex.compile(r"(?:被列?|现)?[为系是](?:[我本该][镇乡村县市]|\p{Han}{2}[镇村])?(?:重点|监测)?")
+_COPULA_AT_MOST: Final = 6
 _PRIVATE_NAME = regex.compile(r"(?:姓名|户主|户名|学生|考生|患者|申请人)(?:姓名)?(?:[（(].*)?")
 
 
@@ -168,7 +171,15 @@ def _is_private(page: NamePage, span: Span, bracket: regex.Match[str] | None) ->
         return True
     if _FORM.match(text, max(0, span.start - _LINE_AT_MOST), span.start) and all(c.kind == PRIVATE for c in page.cues):
         return True
-    return has_papers(page, span) or _owns_row(page, span) or _loses(page, span)
+    return has_papers(page, span) or _owns_row(page, span) or _loses(page, span) or _is_called_private(page, span)
+
+
+def _is_called_private(page: NamePage, span: Span) -> bool:
+    """Return whether a sentence says that somebody is one of a kind of private people: 何某为社区矫正对象."""
+    after, _ = page.nearest_after(span.end, _COPULA_AT_MOST)
+    if after is None or after.kind != PRIVATE:
+        return False
+    return _COPULA.fullmatch(page.text, span.end, after.start) is not None
 
 
 def _is_public(page: NamePage, span: Span, bracket: regex.Match[str] | None) -> bool:
