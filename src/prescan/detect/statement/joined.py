@@ -43,6 +43,12 @@ _OVER: Final = frozenset("已手术 已治愈 已痊愈 已康复 已出院".spl
 _GOES: Final = regex.compile("[到至往返去来回在住赴抵达乘坐搭离进出入逃躲藏途经过从由站场店院馆所区县市镇乡村路街踪迹]")
 
 
+#: From one date to another: no movement.
+_DATES: Final = regex.compile(r"\d[日号]?[至到](?:\d{1,2}月)?\d")
+#: How badly somebody was hurt, as courts grade it: no disability.
+_GRADED: Final = regex.compile("(?:轻微?|重)伤[一二]级")
+
+
 def joined(text: str, by_rule: Iterable[Candidate], by_model: Iterable[Candidate]) -> Iterator[Candidate]:
     """Yield the statements of a text, adjoining ones of a type as one; those that rules found mostly stay apart."""
     found = [(one, 1) for one in by_rule] + [(one, 0) for one in by_model]
@@ -133,4 +139,6 @@ def _says_nothing(one: Candidate) -> bool:
         return True
     if one.type == "health":
         return one.masked in _OVER
-    return one.type == "whereabouts" and _GOES.search(one.masked) is None
+    if one.type == "disability":
+        return _GRADED.search(one.masked) is not None
+    return one.type == "whereabouts" and _GOES.search(_DATES.sub("", one.masked)) is None
