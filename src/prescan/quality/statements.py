@@ -39,22 +39,19 @@ if TYPE_CHECKING:
     from prescan.detect.passage_model import Keys
 
 
-GROUPS: Final = (*"fghijklnopqrsvxy", "aa", "ac", "ad", "af", "ag", "ah", "ba", "bb", "bc", "bd")
+GROUPS: Final = (*"fghijklnopqrsvxy", "aa", "ac", "ad", "ba", "bb", "bc", "bd")
 #: Groups whose authors tag whole statements; of the others, whose tags are words, there are many more.
 _STATEMENTS: Final = frozenset({"x", "y", "aa", "ac"})
 _HEAVIER: Final = 3.0
 #: Groups whose authors tag now words, now statements: from these is not learned where a statement ends.
-_EITHER: Final = frozenset({"ac", "ad", "af", "ag", "ah", "ba", "bb", "bc", "bd"})
+_EITHER: Final = frozenset({"ac", "ad", "ba", "bb", "bc", "bd"})
 #: Groups whose authors tag means too; of the others' clauses that is not known. Every author tags illness.
-_COMPLETE: Final = frozenset({*"jklnqrsvxy", "aa", "ac", "ad", "af", "ag", "ah", "ba", "bb", "bc", "bd"})
+_COMPLETE: Final = frozenset({*"jklnqrsvxy", "aa", "ac", "ad", "ba", "bb", "bc", "bd"})
 #: So much more weighs a clause that would be an alarm after the first fit, where its author tags such things.
 _AGAIN: Final = 10.0
 #: The probability from which it would be one.
 _ALARM: Final = {"health": 0.25, "disability": 0.25, "financial_status": 0.2}
 _SETS: Final = (
-    ("af",),
-    ("ag",),
-    ("ah",),
     ("ba",),
     ("bb",),
     ("bc",),
@@ -76,12 +73,12 @@ _LEAST: Final = {
     "criminal_record": 0.6,
     "religion": 0.48,
     "biometric": 0.5,
-    "whereabouts": 0.52,
+    "whereabouts": 0.45,
 }
 #: The same near words of the type that a rule has found.
-_NEAR: Final = {"health": 0.68, "financial_status": 0.75, "disability": 0.6}
+_NEAR: Final = {"health": 0.78, "financial_status": 0.75, "disability": 0.6}
 _WIDER: Final = 0.35
-_IDLE: Final = 0.7
+_IDLE: Final = 0.88
 _STRENGTH: Final = {"kinds": 34.0, "widen": 30.0}
 #: Features of `kinds` that weigh less in every class are left out.
 _PRUNED: Final = 1.3

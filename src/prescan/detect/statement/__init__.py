@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from prescan.detect.objection import objection
 from prescan.detect.reported import candidate_of
 from prescan.detect.statement.clauses import Clause, clauses
-from prescan.detect.statement.extent import WHOLE, WORDS, begin, even, widened, with_cause
-from prescan.detect.statement.joined import joined, with_levels
+from prescan.detect.statement.extent import WHOLE, WORDS, begin, even, widened
+from prescan.detect.statement.joined import joined
 from prescan.detect.statement.model import features, keys_of
 from prescan.types import Span
 
@@ -60,8 +60,7 @@ def find_statements(reading: Reading, compiled: Compiled, found: list[Candidate]
     rest: list[Candidate] = []
     for one in kept.values():
         (by_rule if one.type in rules and _is_word(compiled, one) else rest).append(one)
-    told = joined(reading.text, with_levels(by_rule, reading.text), by_model)
-    return [*rest, *(even(reading.text, with_cause(reading.text, one)) for one in told)]
+    return [*rest, *(even(reading.text, one) for one in joined(reading.text, by_rule, by_model))]
 
 
 def _idle(compiled: Compiled, by_clause: Mapping[int, Sequence[Candidate]], general: Sequence[bool]) -> set[int]:
@@ -85,19 +84,12 @@ def _beyond_rules(
     for index, type_, share in model.types_of(scored.shares):
         rule, clause = rules.get(type_), scored.held[index]
         near = types[max(0, index - _NEAR) : index + _NEAR + 1]
-        apart = any(type_ in told for told in near) and not _leads_to(scored, index, type_)
-        least = model.near.get(type_, 0.0) if apart else 0.0
+        least = model.near.get(type_, 0.0) if any(type_ in told for told in near) else 0.0
         if rule and share >= least and not _is_told(type_, types[index]):
             start = begin(reading, type_, clause.start, clause.end)
             span = Span(*reading.fold.span(start, clause.end))
             if start < clause.end and objection(rule, reading, *span, stage) is None:  # 自称 alone is all lead-in
                 yield candidate_of(rule, reading, span, "check")
-
-
-def _leads_to(scored: _Scored, index: int, type_: str) -> bool:
-    """Return whether a comma separates a clause from the next one, in which rules found the type: they are joined."""
-    following = index + 1
-    return following < len(scored.held) and scored.held[following].mark in "，," and type_ in scored.types[following]
 
 
 def rule_candidates(

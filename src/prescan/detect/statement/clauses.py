@@ -47,15 +47,6 @@ _OPENING: Final = 8
 #: Distances to people are told apart by powers of two, up to this one.
 _GAPS: Final = 8
 _FAR: Final = 1 << 20
-#: Words of a sentence that speaks of everybody rather than of somebody.
-_GENERAL: Final = regex.compile(
-    r"不[得宜予]|应当|必须|[应须需](?=\p{Han})|可以|[方即]可|一律|均|凡|等(?=\p{Han}{0,6}(?:病|症|类|种|形|人|者|的))|者(?!\p{Han})|患者"
-    r"|人员|对象|职工|学员|学生|老人|儿童|群众|家庭|的人|范围|病种|标准|规定|政策|情形|享受|申请|办理|提供|登记|报销|保障|救助|补贴|免费|每[人户月年季]"
-    r"|[请您]|你们|大家|所有|全[县市区镇乡村校]|各|以[上下内]|[\d二三四五六七八九十][例名人户类种](?!口)|注意|预防|传染|建议|属于|列入|纳入"
-)
-#: The label of a line whose later sentences it still describes: 政策提示：, 备注：.
-_LINE_LABEL: Final = regex.compile(r"[^\p{Han}\n]{0,6}(\p{Han}{1,8})[:：]")
-_SENTENCE_AT_MOST: Final = 120
 _DIGITS: Final = regex.compile(r"\d+")
 _BLANK: Final = regex.compile(r"\s+")
 _HAN: Final = regex.compile(r"\p{Han}")
@@ -80,8 +71,6 @@ class Clause(NamedTuple):
     """Where the nearest people are named, as features: in the sentence or the line, before or after, how far off."""
     opening: str = ""
     """The first characters of its sentence, "" if it is at the sentence's beginning."""
-    general: tuple[str, ...] = ()
-    """What speaks for general talk, as features: words of its sentence, the label of its line."""
 
 
 def clauses(reading: Reading, found: Sequence[Candidate]) -> Iterator[Clause]:
@@ -102,11 +91,12 @@ def clauses(reading: Reading, found: Sequence[Candidate]) -> Iterator[Clause]:
             if at < len(people) and people[at] < clause.end + _BEFORE:
                 before = held[index - 1].text[-_NEIGHBOUR:] if index else ""
                 behind = held[index + 1].text[:_NEIGHBOUR] if index + 1 < len(held) else ""
-                yield _placed(view.text, people, clause._replace(before=before, behind=behind))
+                whose, opening = _whose(view.text, people, clause)
+                yield clause._replace(before=before, behind=behind, whose=whose, opening=opening)
 
 
-def _placed(text: str, people: Sequence[int], clause: Clause) -> Clause:
-    """Return a clause with where the people nearest to it are named, and what its sentence and its line begin with.
+def _whose(text: str, people: Sequence[int], clause: Clause) -> tuple[tuple[str, ...], str]:
+    """Return where the people nearest to a clause are named, and the first characters of its sentence.
 
     General words on illness or debts stand in sentences of their own, which begin otherwise: 医保局, 凡, 全镇.
     """
@@ -119,18 +109,7 @@ def _placed(text: str, people: Sequence[int], clause: Clause) -> Clause:
     gap = min(_GAPS, (clause.start - last).bit_length())
     after = min(_GAPS, (people[at] - clause.end).bit_length()) if at < len(people) and people[at] >= clause.end else "-"
     opening = "" if sentence >= clause.start else shown(text[sentence : sentence + _OPENING])
-    whose = (f"w:{before}", f"w:{before}{gap}", f"a:{after}")
-    return clause._replace(whose=whose, opening=opening, general=_general(text, line, sentence, clause, before))
-
-
-def _general(text: str, line: int, sentence: int, clause: Clause, named: str) -> tuple[str, ...]:
-    """Return the words of a clause's sentence that speak of everybody, and the label of its line, as features."""
-    ends = (text.find(mark, clause.end, clause.end + _SENTENCE_AT_MOST) for mark in "。；;！？!?\n\u2029")
-    end = min((place for place in ends if place >= 0), default=clause.end + _SENTENCE_AT_MOST)
-    words = {one[0] for one in _GENERAL.finditer(text, max(sentence, clause.start - _SENTENCE_AT_MOST), end)}
-    label = _LINE_LABEL.match(text, line, sentence) if sentence > line else None
-    said = (f"B:{label[1][-size:]}" for size in (2, 4)) if label else ()
-    return (*(f"G:{word}" for word in words), *(f"G{named}:{word}" for word in words), *said)
+    return (f"w:{before}", f"w:{before}{gap}", f"a:{after}"), opening
 
 
 def _stretches(text: str, people: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -46,11 +46,6 @@ _LEADS: Final = {
         rf"(?:{_SAYS}|因|还有|自己(?=[说称])|今(?=欠)|[父母](?!亲)|(?:比对|核查)?显示|眼下)+{_MORE}"
     ),
 }
-#: What somebody was punished for, in front of the comma before the punishment, and what stands behind the crime.
-_LONGEST_CAUSE: Final = 24
-_CAUSE: Final = regex.compile(r"(?r)因[^，,。；;：:、\s（）()]{2,20}[，,]")
-_PUNISHED: Final = regex.compile("被|受到?|处以?|行政|拘|判|获刑")
-_SENTENCE: Final = regex.compile(r"[，,](?:被?判|缓刑|获刑|被处|服刑|刑期)[^，,。；;：:、\s（）()]{1,16}")
 #: A bracket that opens in a statement is closed with it where it closes within so many characters.
 _CLOSES_WITHIN: Final = 6
 #: One that stays open ends the statement, unless no more than this stands in front of it.
@@ -131,15 +126,4 @@ def even(text: str, one: Candidate) -> Candidate:
                 end = opens
             else:
                 start = opens + 1
-    return one if (start, end) == (one.start, one.end) else replace(one, start=start, end=end, masked=text[start:end])
-
-
-def with_cause(text: str, one: Candidate) -> Candidate:
-    """Return a punishment with its cause, a crime with its sentence: 因在门口泼墨，被拘留十日; 盗窃罪，缓刑考验期内."""
-    start, end = one.start or 0, one.end or 0
-    if one.type != "criminal_record":
-        return one
-    cause = _CAUSE.match(text, max(0, start - _LONGEST_CAUSE), start) if _PUNISHED.match(text, start) else None
-    sentence = _SENTENCE.match(text, end) if text.endswith("罪", start, end) else None
-    start, end = cause.start() if cause else start, sentence.end() if sentence else end
     return one if (start, end) == (one.start, one.end) else replace(one, start=start, end=end, masked=text[start:end])

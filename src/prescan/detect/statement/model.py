@@ -131,7 +131,7 @@ def features(clause: Clause, types: Iterable[str]) -> set[str]:
         f"n:{behind[:size]}" for size in (1, 2) if behind
     }
     names |= {f"L:{clause.label[-size:]}" for size in (2, 3, 4) if clause.label}
-    names |= _runs("S:", clause.opening, (2,)) | set(clause.whose) | set(clause.general)
+    names |= _runs("S:", clause.opening, (2,)) | set(clause.whose)
     names |= {f"R:{type_}{one}" for type_ in types for one in clause.whose}
     return names | {f"R:{type_}" for type_ in types}
 
