@@ -38,7 +38,7 @@ def test_the_wheel_holds_rules_and_models_and_nothing_else(wheel):
 def test_the_wheel_is_small(wheel):
     """Compiled on installation it takes twice as much; the whole core may take 180 MB (`make sizes`)."""
     with zipfile.ZipFile(wheel) as archive:
-        assert sum(info.file_size for info in archive.infolist()) < 5.6e6
+        assert sum(info.file_size for info in archive.infolist()) < 5.8e6
 
 
 def test_the_wheel_scans_elsewhere_without_a_network(wheel, tmp_path):

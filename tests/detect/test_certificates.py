@@ -177,3 +177,9 @@ def test_where_money_goes_is_no_part_of_the_label(scanner: Scanner) -> None:
     assert [one.type for one in personal(scanner, "租金付至何清源账户606500000000015，开户名何清源。")] == [
         "bank_account"
     ]
+
+
+def test_a_label_in_front_beats_a_general_header(scanner: Scanner) -> None:
+    """微信644099663 in a column headed 证件 is an account, not a passport."""
+    listed = "人员\t证件\n何清源\t微信644099663\n丁一鸣\tE12345678\n"
+    assert "passport" not in [one.type for one in personal(scanner, listed) if one.masked.startswith("6")]

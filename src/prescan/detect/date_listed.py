@@ -90,6 +90,7 @@ def corrected(text: str, cue: regex.Match[str]) -> Iterator[tuple[int, int]]:
 
 def in_lists(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, what ties it) of the dates below headings, in lists, in papers, and of those corrected."""
+    text = text.replace("\u2029", "\n")  # paragraphs are read as lines are
     if "生" in text:
         for label in _SHORT_LABELS.finditer(text):
             if date := _SHORT_LABEL.match(text, label.start()):

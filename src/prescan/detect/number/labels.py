@@ -159,6 +159,8 @@ class Labels:
             self._in_table(rule, start),
             None if front else self._chained(rule, start, end - start),
         ):
+            if label and label.of_list and front:  # 微信 in front says what it is, whatever the column is headed
+                continue
             if label and rule.id in label.owners:
                 self.chain[rule.id] = (end, end - start, label)
                 return label
