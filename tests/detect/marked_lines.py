@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import regex
+
+if TYPE_CHECKING:
+    from prescan import Scanner
 
 FOLDER = Path(__file__).parent
 VALUES = {
@@ -31,3 +35,8 @@ def marked(line: str) -> tuple[str, list[tuple[int, int]]]:
     opens = [match.start() - 2 * number for number, match in enumerate(regex.finditer("«", line))]
     closes = [match.start() - 2 * number - 1 for number, match in enumerate(regex.finditer("»", line))]
     return regex.sub("[«»]", "", line), list(zip(opens, closes, strict=True))
+
+
+def spans(scanner: Scanner, text: str, kind: str) -> list[tuple[int, int]]:
+    """Return the spans of the findings of a type in a text, in order."""
+    return sorted((f.start, f.end) for f in scanner.scan_text(text).findings if f.type == kind)

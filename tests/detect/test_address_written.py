@@ -5,15 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-import regex
+from marked_lines import marked, spans
 
 if TYPE_CHECKING:
     from prescan import Scanner
-
-
-def _addresses(scanner: Scanner, text: str) -> list[str]:
-    found = [f for f in scanner.scan_text(text).findings if f.type == "address"]
-    return [text[f.start : f.end] for f in sorted(found, key=lambda finding: finding.start or 0)]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +47,8 @@ def _addresses(scanner: Scanner, text: str) -> list[str]:
 )
 def test_homes(scanner: Scanner, text: str) -> None:
     """The whole home, and nothing of the words beside it."""
-    assert _addresses(scanner, regex.sub("[«»]", "", text)) == regex.findall("«(.*?)»", text)
+    unmarked, expected = marked(text)
+    assert spans(scanner, unmarked, "address") == expected
 
 
 @pytest.mark.parametrize(
@@ -74,4 +70,4 @@ def test_homes(scanner: Scanner, text: str) -> None:
 )
 def test_places_of_offices(scanner: Scanner, text: str) -> None:
     """A shop, an organ, a firm tells where it is; a number after a line end is of the next line."""
-    assert _addresses(scanner, text) == []
+    assert spans(scanner, text, "address") == []

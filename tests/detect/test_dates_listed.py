@@ -5,19 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-import regex
+from marked_lines import marked, spans
 
 if TYPE_CHECKING:
     from prescan import Scanner
-
-
-def _unmarked(text: str) -> str:
-    return regex.sub("[«»]", "", text)
-
-
-def _dates(scanner: Scanner, text: str) -> list[str]:
-    found = [f for f in scanner.scan_text(text).findings if f.type == "birth_date"]
-    return [text[f.start : f.end] for f in sorted(found, key=lambda finding: finding.start or 0)]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +33,8 @@ def _dates(scanner: Scanner, text: str) -> list[str]:
 )
 def test_dates_told_by_what_is_further_off(scanner: Scanner, text: str) -> None:
     """A list, a heading, a label of another column, a correction tie a date to a birth."""
-    assert _dates(scanner, _unmarked(text)) == regex.findall("«(.*?)»", text)
+    unmarked, expected = marked(text)
+    assert spans(scanner, unmarked, "birth_date") == expected
 
 
 @pytest.mark.parametrize(
@@ -59,4 +51,4 @@ def test_dates_told_by_what_is_further_off(scanner: Scanner, text: str) -> None:
 )
 def test_dates_of_something_else(scanner: Scanner, text: str) -> None:
     """The next label, the day of an application, of a paper, of a state."""
-    assert _dates(scanner, text) == []
+    assert spans(scanner, text, "birth_date") == []

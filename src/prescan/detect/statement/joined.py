@@ -53,8 +53,7 @@ def joined(text: str, by_rule: Iterable[Candidate], by_model: Iterable[Candidate
 
 def _is_one(text: str, last: Candidate, one: Candidate, ruled: int) -> bool:
     """Return whether two statements of a type are one; rules found `ruled` of the two."""
-    low, high = last.end or 0, max(last.end or 0, one.start or 0)
-    if _BETWEEN.fullmatch(text, low, high) is None:
+    if _BETWEEN.fullmatch(_between(text, last, one)) is None:
         return False
     if one.type in WHOLE:
         return True
@@ -62,10 +61,14 @@ def _is_one(text: str, last: Candidate, one: Candidate, ruled: int) -> bool:
     return under(text, last, one, ruled) if under else ruled < _BOTH
 
 
+def _between(text: str, last: Candidate, one: Candidate) -> str:
+    """Return the text between two candidates; "" if they overlap."""
+    return text[last.end : one.start]
+
+
 def _one_condition(text: str, last: Candidate, one: Candidate, ruled: int) -> bool:
     """Return whether two statements of illness are one: two that rules found are if told together."""
-    low, high = last.end or 0, max(last.end or 0, one.start or 0)
-    return ruled < _BOTH or _TOGETHER.fullmatch(text, low, high) is not None
+    return ruled < _BOTH or _TOGETHER.fullmatch(_between(text, last, one)) is not None
 
 
 def _one_account(text: str, last: Candidate, one: Candidate, ruled: int) -> bool:
@@ -75,11 +78,11 @@ def _one_account(text: str, last: Candidate, one: Candidate, ruled: int) -> bool
     """
     if not ruled:
         return True
-    first, second, between = text[last.start : last.end], text[one.start : one.end], text[last.end : one.start]
+    first, second = text[last.start : last.end], text[one.start : one.end]
     if _STATUS.search(first) or _STATUS.search(second) or _ANOTHER.match(text, last.end):
         return False
     owed = (_OWED.search(first) is None) == (_OWED.search(second) is None)
-    return ruled < _BOTH or (owed and _COMMA.fullmatch(between) is not None)
+    return ruled < _BOTH or (owed and _COMMA.fullmatch(_between(text, last, one)) is not None)
 
 
 #: By type, when two statements are one of which rules found at least one; otherwise, unless rules found both.
