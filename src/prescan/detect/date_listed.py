@@ -95,9 +95,10 @@ def in_lists(text: str) -> Iterator[tuple[int, int, str]]:
         for label in _SHORT_LABELS.finditer(text):
             if date := _SHORT_LABEL.match(text, label.start()):
                 yield *date.span("date"), "前面有“生”字样"
-        for topic in _TOPIC.finditer(text):
+        topics = list(_TOPIC.finditer(text))
+        for topic in topics:
             yield from _about(text, topic)
-        if _TOPIC.search(text):
+        if topics:
             yield from _below_headings(text)
     for paper in _PAPERS.finditer(text):
         date = _PAPER_DATE.match(text, paper.end())
