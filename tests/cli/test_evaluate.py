@@ -77,6 +77,23 @@ def test_a_floor_without_its_figure_is_missed(documents: Path, tmp_path: Path) -
     assert run(str(documents), "--gate", "--floors", str(tmp_path / "f.json")) == 1
 
 
+def test_groups_joined_in_the_floors_are_taken_together(documents: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = documents / "乙"
+    other.mkdir()
+    (other / "1.txt").write_text("genre: 函\n---\n护照[[passport]]，护照[[passport]]。\n", encoding="utf-8")
+    floors = {"甲": {"f1 resident_id": 1}, "甲+乙": {"f1 passport": 0.4}, "甲+丙": {"f1 passport": 0.0}}
+    (documents / "floors.json").write_text(json.dumps(floors), encoding="utf-8")
+    assert run(str(documents), "--gate") == 0
+    floors["甲+丙"]["f1 passport"] = 0.1
+    (documents / "floors.json").write_text(json.dumps(floors), encoding="utf-8")
+    assert run(str(documents), "--gate") == 1
+    assert run(str(documents), "--gate", "--group", "甲") == 0
+    assert run(str(documents), "--group", "丁") == 2
+    said = capsys.readouterr()
+    assert "甲+丙：f1 passport 0.000 < 0.100" in said.out
+    assert "没有 丁 这个组，有的是 乙、甲" in said.err
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [

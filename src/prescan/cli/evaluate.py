@@ -13,6 +13,9 @@ from prescan.cli.chinese import Command
 @click.command("evaluate", cls=Command)
 @click.argument("documents", required=False, metavar="[标注文稿目录]", type=click.Path(path_type=Path))
 @click.option("--attribute", metavar="目录", type=click.Path(path_type=Path), help="公开属性的标注文稿，按组分文件夹")
+@click.option(
+    "--group", "groups", multiple=True, metavar="组", help="只评估这一组（标注文稿目录里的文件夹），可以多次给出"
+)
 @click.option("--gate", is_flag=True, help="有数字低于底线时退出码为 1")
 @click.option(
     "--floors", metavar="文件", type=click.Path(path_type=Path), help="底线文件，默认标注文稿旁的 floors.json"
@@ -27,4 +30,5 @@ def evaluate(documents: Path | None, **options: Any) -> int:  # noqa: ANN401  op
     from prescan.quality.evaluate import find_data, run  # noqa: PLC0415  --help must not wait for numpy
 
     data = find_data(documents, options["attribute"], options["floors"])
-    return run(data, gate=options["gate"], errors=options["errors"], show_values=options["show_values"])
+    del options["attribute"], options["floors"]
+    return run(data, **options)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _TAG = regex.compile(r"\[\[(?P<decoy>!)?(?P<kind>[a-z_]+)(?::(?P<value>[^\]|]*))?(?:\|(?P<form>[a-z0-9]+))?\]\]")
 _HALF: Final = 0.5
+#: A kind with fewer tagged places has no figure of its own, only together with others or over several groups.
+COMMON: Final = 20
 #: Kinds that are reported but not scored, because finding them is debatable.
 _OPTIONAL: Final = {"bad_resident_id": "resident_id"}
 
@@ -99,6 +101,8 @@ class Score:
         figures = {f"f1 {kind}": self.f1([kind]) for kind in kinds}
         figures["f1 numbers"] = self.f1(kind for kind in kinds if kind in GENERATORS)
         figures["f1 all"] = self.f1(kinds)
+        common = [kind for kind in kinds if self.hits[kind] + self.misses[kind] >= COMMON]
+        figures["f1 macro"] = sum(self.f1([kind]) for kind in common) / max(1, len(common))
         figures["recall unusual"] = sum(p[0] for p in unusual) / max(1, sum(p[1] for p in unusual))
         figures["exact"] = sum(self.exact.values()) / max(1, sum(self.hits.values()))
         figures["decoys quiet"] = 1 - flagged / max(1, decoys)
