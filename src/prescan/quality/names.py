@@ -63,8 +63,8 @@ _PRIVATE: Final = -0.25
 
 _CARD: Final = "README.md"
 #: Groups of labelled documents that are learnt from, and those that nobody has read and the card measures.
-LEARNT: Final = (*"fghijklnopqrsvxy", "aa", "ac", "ad", "af", "ag", "ah", "ba", "bb", "bc", "bd")
-UNREAD: Final = ("w", "z", "ab", "ae", "ai")
+LEARNT: Final = (*"fghijklnopqrsvxy", "aa", "ac", "ad", "af", "ag", "ah", "aj", "ak", "ba", "bb", "bc", "bd")
+UNREAD: Final = ("w", "z", "ab", "ae", "ai", "al")
 
 
 class Rows(NamedTuple):
