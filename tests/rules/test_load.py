@@ -61,6 +61,7 @@ MISTAKES = [
     ("id of a shipped rule", GOOD, "QHX-001", "SEC-001", "id =", "SEC-001 已在"),
     ("id given twice", GOOD + GOOD.partition("\n\n")[2], "# 本", "# 本", 'id = "QHX-001"', "QHX-001 已在"),
     ("word list missing", GOOD, '["内部答复口径"]', '["@没有.txt"]', "words", "没有.txt"),
+    ("keyword list missing", PATTERN, '["内部答复口径"]', '["@没有.txt"]', "keywords", "没有.txt"),
     ("words are no list", GOOD, '["内部答复口径"]', '"内部答复口径"', "words", "列表"),
     ("words are none", GOOD, '["内部答复口径"]', "[]", "words", "列表"),
     ("a word is empty", GOOD, '["内部答复口径"]', '["内部答复口径", ""]', "words", "words"),
@@ -167,6 +168,12 @@ def test_a_word_list_lies_beside_the_pack(pack, tmp_path):
     (tmp_path / "口径.txt").write_text("# 词表\n内部答复口径  # 常用\n\n绝不外传口径\n内部答复口径\n", encoding="utf-8")
     base = load_rules([pack(GOOD.replace('["内部答复口径"]', '["@口径.txt", "另一口径"]'))])
     assert base["QHX-001"].words == ("内部答复口径", "绝不外传口径", "另一口径")
+
+
+def test_keywords_may_be_listed_and_may_begin_with_the_sign_of_a_list(pack, tmp_path):
+    (tmp_path / "口径.txt").write_text("内部答复口径\n", encoding="utf-8")
+    base = load_rules([pack(PATTERN.replace('["内部答复口径"]', '["@口径.txt", "@163."]'))])
+    assert next(rule.keywords for rule in base.rules if rule.id == "QHX-001") == ("内部答复口径", "@163.")
 
 
 @pytest.mark.parametrize("held", ["# 只有注释\n".encode(), "口径".encode("gb18030")], ids=["empty", "GBK"])

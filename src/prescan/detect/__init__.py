@@ -6,10 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from prescan.detect.address import find_addresses
+from prescan.detect.birth import find_births
 from prescan.detect.column import find_columns
 from prescan.detect.compiled import Compiled
-from prescan.detect.date import find_dates
-from prescan.detect.dated import Clock, find_dated
 from prescan.detect.joint_models import TextScorer
 from prescan.detect.level import find_levels
 from prescan.detect.limit import find_limits
@@ -17,6 +16,7 @@ from prescan.detect.minor import report_children
 from prescan.detect.name import find_names
 from prescan.detect.number import find_numbers
 from prescan.detect.objection import objection
+from prescan.detect.overdue import Clock, find_overdue
 from prescan.detect.passage import find_passages
 from prescan.detect.place import find_places
 from prescan.detect.reading import Reading
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 #: Rule kinds that start from hits of keywords, and kinds that search the text themselves. All other kinds run later,
 #: because they depend on the candidates of these.
 BY_KEYWORD: Final = {"words": find_words, "near": find_near, "together": find_together, "pattern": find_pattern}
-SEARCHING: Final = (find_addresses, find_dates, find_places)
+SEARCHING: Final = (find_addresses, find_births, find_places)
 
 
 def detect(reading: Reading, compiled: Compiled, stage: str, clock: Clock | None = None) -> list[Candidate]:
@@ -68,7 +68,7 @@ def detect(reading: Reading, compiled: Compiled, stage: str, clock: Clock | None
     return [
         *found,
         *find_masks(reading, compiled, found, stage),
-        *(find_dated(reading, compiled, found, stage, clock) if clock else ()),
+        *(find_overdue(reading, compiled, found, stage, clock) if clock else ()),
         *find_passages(reading, compiled, scorer, found, stage),
     ]
 

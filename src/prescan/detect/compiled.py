@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
-from prescan.detect.date import date_cues, date_patterns
+from prescan.detect.birth.cues import birth_cues, birth_patterns
 from prescan.detect.inlined import inlined
 from prescan.detect.joint_models import JointModels
 from prescan.detect.label_table import LabelTable
@@ -87,7 +87,7 @@ class Compiled:
         used = {rule.number: NUMBERS[rule.number] for rule in self.of_kind("number")}
         self.numbers = {name: regex.compile(number.PATTERN) for name, number in used.items()}
         self.telling = {name: regex.compile(number.TELLING) for name, number in used.items()}
-        self.dates = {rule.id: date_patterns(rule) for rule in self.of_kind("date")}
+        self.births = {rule.id: birth_patterns(rule) for rule in self.of_kind("date")}
         self.groups = {rule.id: _group_table(rule) for rule in base.rules if rule.groups}
         self.labels = LabelTable(base)
         names = self.of_kind("name")
@@ -115,7 +115,7 @@ class Compiled:
         return {
             **{rule_id: proof for rule_id, pattern in patterns if (proof := _proof(pattern))},
             **{rule.id: tuple(rule.groups[0]) for rule in self.of_kind("together")},
-            **{rule.id: date_cues(rule) for rule in self.of_kind("date") if rule.view == "squeeze"},
+            **{rule.id: birth_cues(rule) for rule in self.of_kind("date") if rule.view == "squeeze"},
         }
 
     def hits(

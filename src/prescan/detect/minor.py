@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from prescan.detect.compiled import Compiled
-    from prescan.detect.dated import Clock
+    from prescan.detect.overdue import Clock
     from prescan.detect.reading import Reading
     from prescan.rules import Rule
     from prescan.types import Candidate

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from prescan.detect.address import mask_address
-from prescan.detect.date import mask_date
+from prescan.detect.birth import mask_date
 from prescan.detect.known import Facts
 from prescan.detect.weak_mask import already_masked, together
 from prescan.numbers.checks import hide

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from prescan.detect.date import find_dates
+from prescan.detect.birth import find_births
 from prescan.detect.name import find_names
 from prescan.detect.number import find_numbers
 from prescan.quality.name_corpus import PRIVATE
@@ -106,7 +106,7 @@ def measure_documents(documents: Sequence[Labelled], find: Callable[[str], list[
 def names_in(text: str, compiled: Compiled) -> list[tuple[int, int]]:
     """Return the spans of private people's names in a text."""
     reading = reading_of(text)
-    others = [*find_numbers(reading, compiled), *find_dates(reading, compiled)]
+    others = [*find_numbers(reading, compiled), *find_births(reading, compiled)]
     return [(found.start or 0, found.end or 0) for found in find_names(reading, compiled, others)]
 
 

@@ -151,16 +151,28 @@ def _shown(example: str) -> str:
     return repr(example if len(example) <= 60 else example[:57] + "…")  # noqa: PLR2004
 
 
+def _added(rules: Iterable[Rule]) -> list[Rule]:
+    """Return the rules that no shipped pack has, or has otherwise."""
+    shipped = {rule.id: rule for rule in load_rules().rules}
+    return [rule for rule in rules if shipped.get(rule.id) != rule]
+
+
 def main(extra: Iterable[str] = ()) -> int:
-    """Print a line per failure and a summary; return the exit code. Invalid patterns end the test at once."""
+    """Print a line per failure and a summary; return the exit code. Invalid patterns end the test at once.
+
+    With packs at `extra` only what these add or change is compiled and timed, as the patterns of the shipped rules are
+    the same as ever; the examples of all rules are tested, as rules act on each other.
+    """
+    extra = tuple(extra)
     base = load_rules(extra)
-    if broken := test_patterns(base.rules):
+    new = _added(base.rules) if extra else base.rules
+    if broken := test_patterns(new):
         print(*broken, sep="\n")
         return 1
     # the examples are for the legal periods, not the office's own
     compiled = Compiled(replace(base, profile=Profile()))
     folder = resource_dir("rules") / "clean"
-    failures = [*test_rules(base.rules, compiled), *test_clean(folder, compiled), *test_speed(base.rules, folder)]
+    failures = [*test_rules(base.rules, compiled), *test_clean(folder, compiled), *test_speed(new, folder)]
     for failure in failures:
         print(failure)
     examples = sum(len(rule.find) + len(rule.passes) + len(rule.todo_find) for rule in base.rules)

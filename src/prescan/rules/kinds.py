@@ -20,7 +20,7 @@ WITHIN: Final = get_args(Within)
 SCOPES: Final = ("head", "title", *PARTS)
 VIEWS: Final = ("fold", "squeeze")
 STAGES: Final = ("draft", "published")
-#: The time limits that `dated` rules check; detect.time_limits.CHECKS has a function for each.
+#: The time limits that `dated` rules check; detect.overdue.checks.CHECKS has a function for each.
 DATED: Final = ("publicity", "secrecy", "disclosure", "answer", "report", "retention", "validity")
 WITHOUT_CUE: Final = ("never", "checked", "valid")
 

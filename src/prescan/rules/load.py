@@ -49,7 +49,7 @@ _IN_VIEW: Final = frozenset({"keywords", "words", "near"})
 _PATTERNS: Final = frozenset({"pattern", "context", "slight"})
 _WORDS_FILE: Final = "@"
 #: Fields in which "@name.txt" stands for the words of a list.
-_MAY_NAME_LISTS: Final = frozenset({"words", "near", "cues", "public_cues", "titles"})
+_MAY_NAME_LISTS: Final = frozenset({"keywords", "words", "near", "cues", "public_cues", "titles"})
 _OTHER_NUMBERS: Final = "other-numbers.txt"
 _EXEMPTIONS: Final = "exemptions.toml"
 _SLOTS: Final = "slots.toml"
@@ -133,7 +133,7 @@ def _read_pack(
             raise source.error(f"规则编号 {rule.id} 已在 {first.file}:{first.line} 使用，请换一个编号", "id")
         rules[rule.id] = rule
     for table, source in entries("change", data, pack, lines):
-        words = tuple(_resolve_words(_words_of(table, source), shared.words, source))
+        words = tuple(_resolve_words(_words_of(table, source), shared.words, source, "words"))
         changes.append((read_change(table, source, words), source))
     if "profile" not in data:
         return profile
@@ -182,12 +182,13 @@ def _read_rule(table: dict[str, Any], source: Source, shared: _Shared) -> Rule:
     values |= {key: of_any_line(values[key]) for key in _PATTERNS & values.keys()}
     values["unless"] = tuple(_exemptions(table.get("unless", ()), source, shared))
     for key in _MAY_NAME_LISTS & values.keys():
-        values[key] = tuple(_resolve_words(values[key], shared.words, source))
+        values[key] = tuple(_resolve_words(values[key], shared.words, source, key))
     view = values.get("view", "squeeze")
     for key in _IN_VIEW & values.keys():
         values[key] = in_view(with_any_line_end(values[key]), view)
     if "groups" in table:
-        groups = (_resolve_words(group, shared.words, source) for group in checked_groups(table["groups"], source))
+        lists = checked_groups(table["groups"], source)
+        groups = (_resolve_words(words, shared.words, source, "groups") for words in lists)
         values["groups"] = tuple(in_view(group, view) for group in groups)
         if not 0 <= values.get("at_least", 0) <= len(values["groups"]):
             raise source.error("at_least 不能比 groups 的组数多", "at_least")
@@ -207,19 +208,22 @@ def _words_of(table: dict[str, Any], source: Source) -> tuple[str, ...]:
     return words
 
 
-def _resolve_words(entries: Iterable[str], folder: Path, source: Source) -> Iterator[str]:
-    """Yield words; "@name.txt" stands for a list of words beside the pack or in rules/words."""
+def _resolve_words(entries: Iterable[str], folder: Path, source: Source, key: str) -> Iterator[str]:
+    """Yield the words of the field `key`; "@name.txt" stands for a list of words beside the pack or in rules/words.
+
+    A keyword may begin with @ without being a list (the patterns of addresses of mail).
+    """
     for entry in entries:
-        if not entry.startswith(_WORDS_FILE):
+        if not entry.startswith(_WORDS_FILE) or (key == "keywords" and not entry.endswith(".txt")):
             yield entry
             continue
         places = [base / entry[1:] for base in (source.path.parent, folder)]
         path = next((place for place in places if place.is_file()), None)
         if path is None:
-            raise source.error(f"找不到词表 {entry[1:]}，应放在规则文件旁或 rules/words 中", "words")
+            raise source.error(f"找不到词表 {entry[1:]}，应放在规则文件旁或 rules/words 中", key)
         listed = _read_words(path)
         if not listed:
-            raise source.error(f"词表 {entry[1:]} 中没有词，应一行一个", "words")
+            raise source.error(f"词表 {entry[1:]} 中没有词，应一行一个", key)
         yield from listed
 
 

@@ -1,4 +1,4 @@
-"""Cells of a grid, and their places as written: "Sheet1!C5", "表1!A2"."""
+"""Cells of a grid, what is drawn between them, and their places as written: "Sheet1!C5", "表1!A2"."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import regex
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+#: Characters drawn as a vertical bar between cells.
+BARS: Final = "|｜│┃￨丨‖∥║¦▏▕┆┊"
 _CELL_NAME = regex.compile(r"(?P<table>.+)!(?P<column>[A-Z]+)(?P<row>\d+)")
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.text.grid import CELL, Cell, grid_place
+from prescan.text.grid import BARS, CELL, Cell, grid_place
 from prescan.text.headers import PERSON_HEADER, PERSON_WORD, ROSTER_ROWS, header_rows, is_name_like, is_value
 from prescan.text.spaced import LINE_PARTS, spaced_tables
 from prescan.types import CELL_BREAK
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from prescan.types import Document
 
 _MARKDOWN_RULE = regex.compile(r"[\s|:+\-─┼├┤┌┐└┘┬┴═╪╬]+")
-#: Other vertical bars between cells; one character each, so offsets do not change.
-_BARS: Final = str.maketrans(dict.fromkeys("｜│┃￨丨‖║¦▏▕┆┊", "|"))
-_BREAK = re.compile(rf"[|｜│┃￨丨‖║¦▏▕┆┊{CELL_BREAK}]")
+#: All vertical bars are read as "|"; one character each, so offsets do not change.
+_TO_BAR: Final = str.maketrans(dict.fromkeys(BARS, "|"))
+_BREAK = re.compile(rf"[{BARS}{CELL_BREAK}]")
 _FORM_LABEL = regex.compile(
     r"性\s*别|民\s*族|出生|年\s*龄|[住地]\s*址|电\s*话|手\s*机|证\s*件|身份证|学\s*历|单\s*位|籍\s*贯|职[务业]|联系|户籍|[账帐卡]号"
     r"|编\s*号|日\s*期|时\s*间|原\s*因|意\s*见|内\s*容|事\s*由|备\s*注|关\s*系"
@@ -215,7 +215,7 @@ def _plain_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
                 yield f"{cells[0].start}", cells
                 cells, row = [], 0
             continue
-        line = line.translate(_BARS)
+        line = line.translate(_TO_BAR)
         bar = "|" if line.count("|") > 1 or (cells and "|" in line) else CELL_BREAK
         if bar not in line and "|" not in line:
             if cells:
@@ -262,7 +262,7 @@ def _pieces(line: str, separator: str) -> list[str]:
     if separator != "|":
         return line.split(separator)
     pieces, at = [], 0
-    for piece in line.translate(_BARS).split(separator):
+    for piece in line.translate(_TO_BAR).split(separator):
         pieces.append(line[at : at + len(piece)])
         at += len(piece) + 1
     return pieces

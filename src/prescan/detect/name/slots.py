@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import regex
 
 from prescan.detect.name.spans import Span
+from prescan.text.grid import BARS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,11 +24,12 @@ Place = tuple[int, int]
 
 #: What separates the pieces of a line.
 _GAP = regex.compile(
-    r" *[\t|│┃▏‖∥丨→⇒;] *| / |(?<=[^\d\s])/(?=\D)|(?<=\d)/(?=\p{Han}{2})|(?<=\p{Han})/(?=\d)|[ \u3000\xa0]{2,}"
+    rf" *[\t{BARS}→⇒;] *| / "
+    r"|(?<=[^\d\s])/(?=\D)|(?<=\d)/(?=\p{Han}{2})|(?<=\p{Han})/(?=\d)|[ \u3000\xa0]{2,}"
     r"|[〔【](?!\d{4}[〕】])|(?<![〔【]\d{4})[〕】]"
 )
 #: Without one of these in a text there are no such lines.
-_SIGNS = regex.compile(r"[\t|│┃▏‖∥丨→⇒;〔【/]|[ \u3000\xa0]{2}")
+_SIGNS = regex.compile(rf"[\t{BARS}→⇒;〔【/]|[ \u3000\xa0]{{2}}")
 _LINES = regex.compile(r"[^\n\r\u2029]+")
 #: A piece that may be a name: a number or bullet, two to four characters, maybe a bracket with more.
 _PIECE = regex.compile(

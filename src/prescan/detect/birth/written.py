@@ -23,3 +23,5 @@ DATE: Final = (
 )
 #: 53.3, 53.3.12: a date only right behind 出生 or in its column.
 SHORT_DATE: Final = rf"(?<![\d.])\d{{2}}[.·]{_MONTH}(?:[.·]{_DAY})?(?![\d.])"
+#: A birth date that no cue tells is of a year before this one; its first figures.
+LATEST: Final = "2016"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.date_shape import DATE, FIGURE
+from prescan.detect.birth.written import DATE, FIGURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ _SAID_DATE = regex.compile(
 _SAID_REACH: Final = 240
 #: Papers with the day in them: 户口簿2013-12-30，出生证明2014-01-02.
 _PAPERS: Final = re.compile(
-    "户口[页本簿]|户籍|档案|身份证|(?:招工|登记|学籍|体检|招干|任免|履历|审批)[表册卡]|职工登记表|毕业生名册|志愿书|底册|学籍|出生(?:医学)?证明?"
+    "户口[页本簿]|户籍|档案|身份证|(?:招工|登记|学籍|体检|招干|任免|履历|审批)[表册卡]|职工登记表|毕业生名册|志愿书|底册|出生(?:医学)?证明?"
 )
 _PAPER_DATE = regex.compile(
     rf"[上中里]?(?:登记|记载|载明?|显示|[写填记])(?:其|本人)?(?:出生)?[的为是]?(?P<date>(?>{DATE}))(?!(?!出?生)\p{{Han}})|[上中里]?[的为是]{{1,2}}(?P<date>{DATE})"

@@ -21,7 +21,7 @@ from prescan.types import Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from prescan.detect.dated import Clock
+    from prescan.detect.overdue import Clock
     from prescan.detect.reading import Reading
     from prescan.rules.kinds import Profile
     from prescan.types import Candidate

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from prescan.detect.objection import objection
-from prescan.detect.time_limits import CHECKS, DatedDocument
+from prescan.detect.overdue.checks import CHECKS, DatedDocument
 from prescan.types import Candidate, Location
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Clock:
         return cls(today, *given)
 
 
-def find_dated(
+def find_overdue(
     reading: Reading, compiled: Compiled, found: Sequence[Candidate], stage: str, clock: Clock
 ) -> Iterator[Candidate]:
     """Yield a candidate for each time limit that is over on `clock.today`; `found` are the candidates so far."""
