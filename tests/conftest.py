@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
 import prescan
+from prescan.resources import resource_dir
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,3 +51,20 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return an empty folder to run in."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def few_rules(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Have rules loaded from a copy with two packs and three clean texts only, and return it.
+
+    For tests of `rules test` itself: with all rules, which `make test` tries too, it takes ten seconds.
+    """
+    shipped, few = resource_dir("rules"), tmp_path_factory.mktemp("few") / "rules"
+    for folder in ("flow", "secrecy", "statutes", "words"):
+        shutil.copytree(shipped / folder, few / folder)
+    (few / "clean").mkdir()
+    for path in sorted((shipped / "clean").glob("*.txt"))[:3]:
+        shutil.copy(path, few / "clean")
+    for module in ("prescan.rules.load", "prescan.quality.selftest"):
+        monkeypatch.setattr(f"{module}.resource_dir", lambda name: few if name == "rules" else resource_dir(name))
+    return few

@@ -18,12 +18,24 @@ from planted import CANARIES, IN_NAME, document
 
 from prescan.report import WRITERS
 
-#: One process does it all, as starting takes longest: every format, a baseline, a copy, an audit with its reports.
+#: One process does it all: every format, a baseline, a copy, an audit with its reports. Commands with the same settings
+#: share a scanner and its worker, as starting takes longest.
 SCRIPT = """
 import logging, sys
 from pathlib import Path
 logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
 import prescan
+from prescan import scanner
+class Kept(scanner.Scanner):
+    held = {}
+    def __new__(cls, settings=None, *, workers=0):
+        return cls.held.setdefault(repr(settings), super().__new__(cls))
+    def __init__(self, settings=None, *, workers=0):
+        if "settings" not in vars(self):
+            super().__init__(settings, workers=workers)
+    def close(self):
+        pass
+scanner.Scanner = Kept
 from prescan.cli import main
 from prescan.report import WRITERS
 from prescan.rules import load_rules

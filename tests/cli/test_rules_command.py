@@ -11,12 +11,14 @@ from prescan.cli import app
 DRAFT = ["rules", "new", "OFFICE-002", "--example", "这是«局内要情»第3期"]
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_a_draft_is_not_sound_until_it_is_completed(folder):
     asked = CliRunner()
     assert asked.invoke(app, [*DRAFT, "-o", "要情.toml"], standalone_mode=False).return_value == 0
     tested = asked.invoke(app, ["rules", "test", "要情.toml"], standalone_mode=False)
     assert tested.return_value == 1
     assert "要情.toml:3  还没有补全：（这条规则叫什么）" in tested.output
+    assert "还有 7 处没有补全，补全以后再检验" in tested.output
     text = (folder / "要情.toml").read_text(encoding="utf-8")
     for blank, said in {
         "（这条规则叫什么）": "局内要情",
@@ -133,6 +135,7 @@ def test_the_limits_in_the_settings_hold_for_why(folder):
     assert asked.exception.code == "too_large"
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_the_self_test_covers_the_rules_in_the_settings(folder):
     write(folder / "本单位.toml", OWN.replace("这是«局内要情»第3期", "这是«局内情况»第3期"))
     write(folder / "prescan.toml", 'rules = ["本单位.toml"]\n')

@@ -113,7 +113,7 @@ def _run(kind: str, **options: Any) -> int:  # noqa: ANN401
 
 
 def _today(settings: Settings) -> date:
-    from prescan.scanner.pipeline import today  # noqa: PLC0415
+    from prescan.scanner.day import today  # noqa: PLC0415
 
     return today(settings)
 

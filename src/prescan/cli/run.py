@@ -18,7 +18,7 @@ from prescan.cli.inputs import STDIN, Input, expand
 from prescan.report.columns import cell_len
 from prescan.report.shown import printable, shown_name
 from prescan.scanner import Scanner, default_jobs
-from prescan.scanner.pipeline import today
+from prescan.scanner.day import today
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence

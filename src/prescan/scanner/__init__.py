@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from prescan.decisions import ledger, load_key
 from prescan.errors import ReadError
 from prescan.formats.text import lines
-from prescan.rules.profile import conflicts
 from prescan.scanner import rest, wire
 from prescan.scanner.ahead import Borrowing, read_ahead
 from prescan.scanner.child import Worker
+from prescan.scanner.day import today
 from prescan.scanner.inputs import check_path, check_size, check_type
 from prescan.scanner.one_file import read_and_scan
 from prescan.scanner.piped import in_order
-from prescan.scanner.pipeline import Engine, empty_result, today
 from prescan.scanner.received import Received, Request
 from prescan.scanner.recognition import Readers, is_available
 from prescan.scanner.workers import BorrowedWorkers, Workers
@@ -33,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from prescan.rules import RuleBase
+    from prescan.scanner.pipeline import Engine
+    from prescan.types import Suppression
 
 _LOG = logging.getLogger("prescan")
 _LOG.addHandler(logging.NullHandler())
@@ -46,8 +47,9 @@ class Scanner:
     def __init__(self, settings: Settings | None = None, *, workers: int = 0) -> None:
         """Use `settings` or the defaults; no settings file is looked for.
 
-        `workers` processes are started immediately, so that they load in parallel; more start when needed.
-        Raises SettingsError, RuleError, ModelError.
+        `workers` processes are started immediately, so that they load in parallel; more start when needed. With
+        workers, the shipped rules and models are loaded in this process only when it needs them (for `scan_text`);
+        an office's own at once. Raises SettingsError, RuleError, ModelError.
         """
         self.settings = settings or Settings()
         key, warning = load_key(self.settings.key_file)
@@ -59,11 +61,21 @@ class Scanner:
         """The OCR processes."""
         self._finalizer = weakref.finalize(self, _stop, self._workers, self.readers)
         self._pictures = self.settings.limits.ocr_pages if is_available(self.settings) else 0
-        self._engine = Engine.load(self.settings, key, accepted)
-        differing = map(str, conflicts(self._engine.rules.base.profile))
+        self._load = functools.partial(_load, self.settings, key, accepted)
+        differing = () if workers and _is_as_shipped(self.settings) else self._conflicts()
         self.warnings: tuple[str, ...] = (*((warning,) if warning else ()), *differing)
         for message in self.warnings:
             _LOG.warning(message)
+
+    @functools.cached_property
+    def _engine(self) -> Engine:
+        return self._load()
+
+    def _conflicts(self) -> Iterator[str]:
+        """Yield where the office's own 制度 differs from current law."""
+        from prescan.rules.profile import conflicts  # noqa: PLC0415  as above
+
+        return map(str, conflicts(self.rules.profile))
 
     @classmethod
     def from_settings(cls, path: str | os.PathLike[str]) -> Scanner:
@@ -271,8 +283,21 @@ class Scanner:
     def _nothing(
         self, document: Document, error: ReadError, day: datetime.date | None, before: tuple[Unread, ...] = ()
     ) -> ScanResult:
+        from prescan.scanner.pipeline import empty_result  # noqa: PLC0415  as above
+
         lost = (*before, Unread.of(document.name, error.code, error.detail))
         return empty_result(document, lost, self._engine.versions, day or self.today)
+
+
+def _load(settings: Settings, key: bytes, accepted: Mapping[str, Suppression]) -> Engine:
+    from prescan.scanner.pipeline import Engine  # noqa: PLC0415  takes longer to import than all the rest
+
+    return Engine.load(settings, key, accepted)
+
+
+def _is_as_shipped(settings: Settings) -> bool:
+    """Return whether rules and models are the shipped ones, whose mistakes only a broken installation has."""
+    return not (settings.rules or settings.disabled or settings.attribute_model)
 
 
 def default_jobs(settings: Settings) -> int:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
 import functools
-import zoneinfo
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,28 +17,18 @@ from prescan.detect.resolve import Identity, reading_order, resolve, settled
 from prescan.judge import judge, verdict
 from prescan.resources import __version__, resource_dir
 from prescan.rules import load_rules
+from prescan.scanner.day import today
 from prescan.text.invisible import split_invisible
 from prescan.types import Block, Document, Location, ScanResult, Unread
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Mapping, Sequence
 
     from prescan.types import Candidate, Context, Finding, Settings, Suppression
 
-_SHANGHAI: Final = "Asia/Shanghai"
 #: Name of the word list with the attribute's cues, which is searched together with the words of the rules.
 _CUES: Final = "attribute cues"
-
-
-def today(settings: Settings) -> datetime.date:
-    """Return the day of a scan: the one in the settings, else the date in Asia/Shanghai (UTC+8 without zone data)."""
-    if settings.today:
-        return settings.today
-    try:
-        zone: datetime.tzinfo = zoneinfo.ZoneInfo(_SHANGHAI)
-    except zoneinfo.ZoneInfoNotFoundError:
-        zone = datetime.timezone(datetime.timedelta(hours=8))
-    return datetime.datetime.now(tz=zone).date()
 
 
 @dataclass(frozen=True)
@@ -158,3 +146,6 @@ def empty_result(
 ) -> ScanResult:
     """Return the result of an input without any readable content."""
     return ScanResult(document, (), None, unread, verdict((), None, unread), versions, day)
+
+
+__all__ = ["Engine", "empty_result", "today"]

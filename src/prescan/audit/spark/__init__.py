@@ -30,7 +30,7 @@ from prescan.audit.store import hashed
 from prescan.decisions import load_key
 from prescan.errors import PrescanError
 from prescan.scanner import wire
-from prescan.scanner.pipeline import today
+from prescan.scanner.day import today
 from prescan.settings import effective_settings
 
 if TYPE_CHECKING:
