@@ -75,7 +75,7 @@ def letters_and_digits(text: str) -> str:
     >>> letters_and_digits("浙a·12345")
     '浙A12345'
     """
-    return "".join(char for char in text.upper() if char.isalnum())
+    return "".join(filter(str.isalnum, text.upper()))
 
 
 def mod_11_2(number: str) -> str:

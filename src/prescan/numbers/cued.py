@@ -30,7 +30,7 @@ from typing import Final
 import regex
 
 from prescan.numbers import bank_card
-from prescan.numbers.checks import PROVINCES, any_groups, compiled, fail, hide, passes
+from prescan.numbers.checks import PROVINCES, any_groups, compiled, fail, hide, letters_and_digits, passes
 
 #: Eight digits that are a date, so no number of these kinds.
 _DAY = regex.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
@@ -59,6 +59,8 @@ class Shape:
         """Return letters in upper case and digits; for a `written` value, everything but white space."""
         if self.written:
             return _SPACE.sub("", unicodedata.normalize("NFKC", text))
+        if not self.kept:
+            return letters_and_digits(text)
         return "".join(char for char in text.upper() if char.isalnum() or char in self.kept)
 
     def validate(self, text: str) -> str:

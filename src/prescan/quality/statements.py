@@ -22,7 +22,7 @@ from prescan.detect import Compiled, detect
 from prescan.detect.statement import rule_candidates
 from prescan.detect.statement.clauses import clauses, shown
 from prescan.detect.statement.extent import WHOLE, WORDS, parts
-from prescan.detect.statement.model import FORMAT, PARTS, STEPS, Part, StatementModel, beside, features, keys_of
+from prescan.detect.statement.model import FORMAT, PARTS, STEPS, Part, StatementModel, beside, features
 from prescan.quality.linear import Features
 from prescan.quality.personal import Gold, Labelled, read_labelled
 from prescan.quality.selftest import reading_of
@@ -140,22 +140,21 @@ def rows(group: str, document: Labelled, compiled: Compiled) -> tuple[list[Row],
         span = reading.fold.span(clause.start, clause.end)
         here = words.get(index, [])
         kind = next((gold.kind for gold in golds if _is_of(span, gold)), "")
-        told.append(
-            Row(_hashed(features(clause, {one.type for one in here})), TYPES.index(kind), 1.0, frozenset(known))
-        )
+        keys = _sorted(features(clause, {one.type for one in here}))
+        told.append(Row(keys, TYPES.index(kind), 1.0, frozenset(known)))
         for one in here:
             inside = parts(reading, clause, one)
             gold = next((g for g in golds if g.kind == one.type and _shared((one.start, one.end), g) > 0), None)
             if one.type in WORDS and inside and gold and group not in _EITHER:
                 alone, whole = _iou((one.start, one.end), gold), _iou(span, gold)
                 doubtful = (alone >= _HALF) == (whole >= _HALF)
-                names = beside(one.type, clause, *map(shown, inside))
-                wider.append(Row(_hashed(names), int(whole > alone), weight if doubtful else 2 * weight))
+                keys = _sorted(beside(one.type, clause, *map(shown, inside)))
+                wider.append(Row(keys, int(whole > alone), weight if doubtful else 2 * weight))
     return told, wider
 
 
-def _hashed(names: Iterable[str]) -> Keys:
-    return np.array(sorted(keys_of(names)), np.uint32)
+def _sorted(keys: Iterable[int]) -> Keys:
+    return np.array(sorted(keys), np.uint32)
 
 
 def _shared(span: tuple[Any, Any], gold: Gold) -> int:
@@ -241,7 +240,7 @@ def by_groups(root: Path) -> None:
         hits, misses, alarms = Counter[str](), Counter[str](), Counter[str]()
         told = [row for group, both in held if group in left_out for row in both[0]]
         types: dict[int, set[str]] = {}
-        for index, kind, _ in model.types_of(model.shares([row.keys.tolist() for row in told])):
+        for index, kind, _ in model.types_of(model.shares([set(row.keys.tolist()) for row in told])):
             types.setdefault(index, set()).add(kind)
         for index, row in enumerate(told):
             said = types.get(index, set())

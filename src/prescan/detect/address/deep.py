@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import regex
 
-from prescan.detect.address.divisions import chain, named_divisions
+from prescan.detect.address.divisions import chain, division_names, named_divisions
 from prescan.detect.address.joints import in_line, is_gap, is_new_line
 from prescan.detect.address.parts import BELOW_A_VILLAGE, STOP, read_parts, rest
 from prescan.text.view import code_points
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -64,11 +64,12 @@ class Deep(NamedTuple):
 def deep_places(reading: Reading) -> Iterator[Deep]:
     """Yield the places of a document that continue below a town or county, in order and without overlaps."""
     view = reading.squeeze
-    last = 0
-    for anchor in _anchors(view.text):
+    last, found = 0, _anchors(view.text)
+    names = division_names(view.text) if found else []
+    for anchor in found:
         if anchor < last:
             continue
-        begin, known = _begin(reading, anchor, last)
+        begin, known = _begin(reading, names, anchor, last)
         if begin >= anchor or (not known and _NO_NAME.search(view.text, begin, anchor + 1)):
             continue
         limit = _limit(reading, anchor)
@@ -105,8 +106,11 @@ def _table() -> NDArray[np.uint8]:
     return table
 
 
-def _begin(reading: Reading, anchor: int, last: int) -> tuple[int, int]:
-    """Return the start of the place whose first division ends at `anchor`, and the end of what the table has of it."""
+def _begin(reading: Reading, names: Sequence[tuple[int, int]], anchor: int, last: int) -> tuple[int, int]:
+    """Return the start of the place whose first division ends at `anchor`, and the end of what the table has of it.
+
+    `names`: see `division_names`.
+    """
     view = reading.squeeze
     low = max(0, anchor - _REACH // 2, last)
     stop = _LAST_MARK.search(view.text, low, anchor)
@@ -115,7 +119,7 @@ def _begin(reading: Reading, anchor: int, last: int) -> tuple[int, int]:
     low = number.end() if number else low
     gaps = [joint for joint in view.inner_joints(low, anchor) if is_gap(reading, joint) or is_new_line(reading, joint)]
     low = gaps[-1] if gaps else low
-    divisions = [pair for pair in named_divisions(view.text, low, anchor + 1) if pair[1] <= anchor + 1]
+    divisions = [pair for pair in named_divisions(view.text, names, low, anchor + 1) if pair[1] <= anchor + 1]
     first = chain(view.text, divisions, low)
     if first is not None and divisions and anchor + 1 - divisions[-1][1] <= _NEAR:
         return first, divisions[-1][1]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.detect.address.details import KINDS, anchors, detail_pattern
-from prescan.detect.address.divisions import chain, named_divisions
+from prescan.detect.address.divisions import chain, division_names, named_divisions
 from prescan.detect.address.joints import in_line, is_new_line, wraps
 from prescan.detect.address.owner import Found, owner
 from prescan.detect.address.said import more, on
@@ -18,7 +18,7 @@ from prescan.detect.address.weigh import Home, weighed
 from prescan.types import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from prescan.detect.reading import Reading
     from prescan.rules import Rule
@@ -65,12 +65,14 @@ def _numbered(rule: Rule, reading: Reading) -> Iterator[Home]:
     view = reading.squeeze
     last = 0
     before: Home | None = None
+    names: list[tuple[int, int]] | None = None
     for anchor in anchors(view.text):
         start = _behind_number(reading, _behind_mark(reading, anchor.start()), anchor.end())
         match = _detail(reading, start) if start >= last else None
         if match is None:
             continue
-        begin = _begin(reading, match.start(), last)
+        names = division_names(view.text) if names is None else names
+        begin = _begin(reading, names, match.start(), last)
         joined = begin == last > 0 and before is not None and view.text.startswith(_AND, begin)
         begin += joined
         last = _row_end(reading, match)
@@ -143,11 +145,11 @@ def _row_end(reading: Reading, match: regex.Match[str]) -> int:
     return match.end()
 
 
-def _begin(reading: Reading, detail: int, last: int) -> int:
+def _begin(reading: Reading, names: Sequence[tuple[int, int]], detail: int, last: int) -> int:
     """Return the start of the address whose detail begins at `detail`.
 
     That is the first name of its chain of divisions (a province begins a new chain), else the end of a word that
-    introduces it, else the start of its clause.
+    introduces it, else the start of its clause. `names`: see `division_names`.
     """
     view = reading.squeeze
     low = max(0, detail - _REACH_LEFT, last)
@@ -167,7 +169,7 @@ def _begin(reading: Reading, detail: int, last: int) -> int:
         return detail
     held = reading.anatomy.cell_at(view.span(detail, detail + 1)[0])
     low = max(low, view.position(held[1].start)) if held else low
-    divisions = named_divisions(view.text, low, detail)
+    divisions = named_divisions(view.text, names, low, detail)
     first = chain(view.text, divisions, low)
     after = divisions[-1][1] if divisions else low
     leads = [match.end() for match in _LEAD.finditer(view.text, after, detail)]

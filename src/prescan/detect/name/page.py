@@ -61,6 +61,10 @@ class NamePage(Segmented):
         """Cache: how names recur; see `name/features.py`."""
         self.of_cells: dict[int, tuple[str, list[str]]] = {}
         """Cache: start of a cell → its text without spaces, and what header and label tell; see `name/features.py`."""
+        self.of_tables: dict[int, list[str]] = {}
+        """Cache: start of a table → what its header row tells; see `name/role.py`."""
+        self.above: dict[int, list[str]] = {}
+        """Cache: end of a line → what that line and those above it tell; see `name/role.py`."""
         self.proved: dict[tuple[int, int], Span] = {}
         """Cache of `name/proved.py`: what the place proves to be a name."""
         self.slots: list[Column] | None = None

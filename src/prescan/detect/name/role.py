@@ -152,11 +152,17 @@ def _clause(page: NamePage, span: Span) -> list[str]:
 
 def _above(page: NamePage, span: Span) -> list[str]:
     """Return features of the cues in the line above, and in the last line above that ends with a colon."""
-    text = page.text
     begin = page.line_mark_before(span.start)
     if begin < 0:
         return []
-    low = max(0, begin - _ABOVE)
+    held = page.above.get(begin)
+    if held is None:
+        held = page.above[begin] = _said_above(page, begin)
+    return held
+
+
+def _said_above(page: NamePage, begin: int) -> list[str]:
+    text, low = page.text, max(0, begin - _ABOVE)
     line = text[line_start(text, begin, low) : begin]
     found = [f"up{page.cue_of(line)}"]
     heading = _HEADING.search(text, low, begin + 1)
@@ -209,7 +215,10 @@ def _columns(page: NamePage, span: Span) -> list[str]:
     if not place:
         return []
     table = place[0]
-    head = "".join(other.text for other in table.cells[:40] if other.row <= max(0, table.header_rows - 1))
-    found = ["cols-people"] if _NUMBER_COLUMN.search(head) else []
-    found += ["cols-office"] if OFFICE_COLUMN.search(head) else []
-    return [*found, *of_column(page, span)]
+    held = page.of_tables.get(table.start)
+    if held is None:
+        head = "".join(other.text for other in table.cells[:40] if other.row <= max(0, table.header_rows - 1))
+        held = ["cols-people"] if _NUMBER_COLUMN.search(head) else []
+        held += ["cols-office"] if OFFICE_COLUMN.search(head) else []
+        page.of_tables[table.start] = held
+    return [*held, *of_column(page, span)]

@@ -23,9 +23,12 @@ _AMOUNT = regex.compile(r"[0-9０-９]+[.．][0-9０-９]{1,2}")
 #: The serial number of a row has at most this many digits; anything longer may be the rest of a wrapped number.
 _SERIAL_AT_MOST: Final = 3
 #: The beginning of a date, which is not an identifier unless a check digit proves it.
+_CENTURIES: Final = ("19", "20")
 _DAY = regex.compile(r"(?:19|20)\d{2}\s?[-./年]\s?\d{1,2}(?:[-./月]|(?!\d))")
 _DIALLED = regex.compile(r"(?:0[3-9]\d{2}-[2-8]\d{6,7}|02\d-[2-8]\d{7}|010-[2-8]\d{7})(?![\d-])")
 _AREA = regex.compile(r"(?r)(?<![\d-])0(?:10|2\d|[3-9]\d{2})-")
+#: The first point of an IP address is among so many characters.
+_OF_IP: Final = 4
 _IP = regex.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
 
 
@@ -36,12 +39,15 @@ def is_amount(text: str, start: int, end: int) -> bool:
 
 def is_another(type_: str, text: str, start: int) -> bool:
     """Return whether at `start` begins a date, an IP address or, for a rule of another `type_`, a landline number."""
-    dialled = _DIALLED.match(text, start) is not None or _AREA.match(text, max(0, start - 6), start) is not None
-    return (
-        (dialled and type_ != "landline_phone")
-        or _DAY.match(text, start) is not None
-        or _IP.match(text, start) is not None
-    )
+    if text.startswith(_CENTURIES, start) and _DAY.match(text, start):
+        return True
+    if "." in text[start : start + _OF_IP] and _IP.match(text, start):
+        return True
+    if type_ == "landline_phone":
+        return False
+    if text.startswith("0", start) and _DIALLED.match(text, start):
+        return True
+    return text[start - 1 : start] == "-" and _AREA.match(text, max(0, start - 6), start) is not None
 
 
 def over_rows(reading: Reading, start: int, end: int, *, checked: bool) -> bool:

@@ -14,7 +14,7 @@ from prescan.detect.reported import candidate_of
 from prescan.detect.statement.clauses import Clause, clauses
 from prescan.detect.statement.extent import WHOLE, WORDS, begin, even, widened
 from prescan.detect.statement.joined import joined
-from prescan.detect.statement.model import features, keys_of
+from prescan.detect.statement.model import features
 from prescan.types import Span
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def find_statements(reading: Reading, compiled: Compiled, found: list[Candidate]
         return found
     by_clause = rule_candidates(reading, compiled, found, held)
     types = [{one.type for one in by_clause.get(index, ())} for index in range(len(held))]
-    shares = model.shares([keys_of(features(clause, here)) for clause, here in zip(held, types, strict=True)])
+    shares = model.shares([features(clause, here) for clause, here in zip(held, types, strict=True)])
     idle = _idle(compiled, by_clause, (shares[:, 0] >= model.idle).tolist())
     kept = {id(one): one for one in found if id(one) not in idle}
     for index, here in by_clause.items():

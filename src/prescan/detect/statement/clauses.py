@@ -7,6 +7,7 @@ journeys or its words alone, a clause overlaps either by half in nine cases of t
 from __future__ import annotations
 
 import bisect
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
@@ -42,7 +43,9 @@ _LINE_AT_MOST: Final = 200
 _LABEL_AT_MOST: Final = 12
 _NEIGHBOUR: Final = 8
 _AT_LEAST: Final = 2
-_SENTENCE_ENDS: Final = "。；;！？!?\t\u2029"
+#: How a sentence begins tells general words on illness or debts, which stand in sentences of their own: 医保局, 凡, 全镇.
+_SENTENCE_END: Final = re.compile("[。；;！？!?\t\u2029]")
+_LINE_END: Final = re.compile("\n")
 _OPENING: Final = 8
 #: Distances to people are told apart by powers of two, up to this one.
 _GAPS: Final = 8
@@ -51,6 +54,8 @@ _DIGITS: Final = regex.compile(r"\d+")
 _BLANK: Final = regex.compile(r"\s+")
 _HAN: Final = regex.compile(r"\p{Han}")
 _LONG: Final = 3
+#: So many fields of a clause are known without its neighbours.
+_OWN: Final = 5
 
 
 class Clause(NamedTuple):
@@ -77,12 +82,16 @@ def clauses(reading: Reading, found: Sequence[Candidate]) -> Iterator[Clause]:
     """Yield the clauses near the people that `found` names, in order."""
     view = reading.fold
     people = sorted(view.position(one.start) for one in found if one.start is not None and one.type in TIES)
+    if not people:
+        return
     cuts = sorted(
         (view.position(one.start), view.position(one.end), _NAMED)
         for one in found
         if one.start is not None and one.end is not None and one.type in _CUTS
     )
-    for low, high in _stretches(view.text, people):
+    text = view.text
+    lines, sentences = ([mark.start() for mark in ends.finditer(text)] for ends in (_LINE_END, _SENTENCE_END))
+    for low, high in _stretches(text, people):
         held = list(_cut(reading, cuts, low, high))
         for index, clause in enumerate(held):
             if len(clause.text) < _AT_LEAST or not (clause.label or _HAN.search(clause.text)):
@@ -91,25 +100,27 @@ def clauses(reading: Reading, found: Sequence[Candidate]) -> Iterator[Clause]:
             if at < len(people) and people[at] < clause.end + _BEFORE:
                 before = held[index - 1].text[-_NEIGHBOUR:] if index else ""
                 behind = held[index + 1].text[:_NEIGHBOUR] if index + 1 < len(held) else ""
-                whose, opening = _whose(view.text, people, clause)
-                yield clause._replace(before=before, behind=behind, whose=whose, opening=opening)
+                line = _behind_last(lines, max(0, clause.start - _BEHIND), clause.start)
+                sentence = _behind_last(sentences, line, clause.start)
+                opening = shown(text[sentence : sentence + _OPENING]) if sentence < clause.start else ""
+                whose = _whose(people, clause, line, sentence)
+                yield Clause(*clause[:_OWN], before, behind, whose, opening)
 
 
-def _whose(text: str, people: Sequence[int], clause: Clause) -> tuple[tuple[str, ...], str]:
-    """Return where the people nearest to a clause are named, and the first characters of its sentence.
+def _behind_last(marks: Sequence[int], low: int, high: int) -> int:
+    """Return the offset behind the last of the sorted `marks` between two offsets, else `low`."""
+    at = bisect.bisect_left(marks, high)
+    return marks[at - 1] + 1 if at and marks[at - 1] >= low else low
 
-    General words on illness or debts stand in sentences of their own, which begin otherwise: 医保局, 凡, 全镇.
-    """
-    low = max(0, clause.start - _BEHIND)
-    line = text.rfind("\n", low, clause.start) + 1 or low
-    sentence = max(line, *(text.rfind(mark, line, clause.start) + 1 for mark in _SENTENCE_ENDS))
+
+def _whose(people: Sequence[int], clause: Clause, line: int, sentence: int) -> tuple[str, ...]:
+    """Return where the people nearest to a clause are named; `line` and `sentence`: where its own begin."""
     at = bisect.bisect_right(people, clause.start)
     last = people[at - 1] if at else -_FAR
     before = "s" if last >= sentence else "l" if last >= line else "o"
     gap = min(_GAPS, (clause.start - last).bit_length())
     after = min(_GAPS, (people[at] - clause.end).bit_length()) if at < len(people) and people[at] >= clause.end else "-"
-    opening = "" if sentence >= clause.start else shown(text[sentence : sentence + _OPENING])
-    return (f"w:{before}", f"w:{before}{gap}", f"a:{after}"), opening
+    return f"w:{before}", f"w:{before}{gap}", f"a:{after}"
 
 
 def _stretches(text: str, people: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -149,7 +160,7 @@ def _cut(reading: Reading, cuts: Sequence[tuple[int, int, str]], low: int, high:
 
 
 def _header(reading: Reading, at: int) -> str:
-    held = reading.anatomy.cell_at(reading.fold.span(at, at + 1)[0])
+    held = reading.anatomy.cell_at(reading.fold.span(at, at + 1)[0]) if reading.anatomy.tables else None
     if not held:
         return ""
     return shown(held[0].header_of(held[1]) or held[0].label_of(held[1]) or "")[-_LABEL_AT_MOST:]
@@ -161,4 +172,6 @@ def shown(text: str) -> str:
     >>> shown("月 收入 2300 元，欠 3 万")
     '月收入00元，欠0万'
     """
+    if text.isalpha():
+        return text
     return _DIGITS.sub(lambda run: "0" if len(run[0]) < _LONG else "00", _BLANK.sub("", text))

@@ -8,7 +8,7 @@ rule found are the whole statement, or the words directly beside them belong to 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
@@ -19,7 +19,7 @@ from prescan import arrays
 from prescan.arrays import softmax
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -33,7 +33,11 @@ _LABEL: Final = "个人情况模型"
 #: Weights are stored as integers: this many per unit.
 STEPS: Final = 16
 PARTS: Final = ("kinds", "widen")
-_RUNS: Final = (1, 2, 3, 4)
+_RUNS: Final = frozenset({1, 2, 3, 4})
+_SHORT: Final = frozenset({1, 2})
+_PAIRS: Final = frozenset({2})
+#: This many encoded characters and hashes of features are cached.
+_REMEMBERED: Final = 1 << 12
 _LENGTH_AT_MOST: Final = 12
 _TENTHS: Final = 10
 
@@ -53,9 +57,9 @@ class Part:
         terms = np.column_stack((self.rarity[:, None] * self.weights, self.rarity**2))
         return np.vstack((terms, np.zeros(terms.shape[1])))
 
-    def scores(self, texts: Sequence[Iterable[int]]) -> Floats:
-        """Return the log odds of each class, one row a text, for the distinct hashes of its features (`keys_of`)."""
-        known = [sorted({-1, *(row for row in map(self.rows.get, keys) if row is not None)}) for keys in texts]
+    def scores(self, texts: Sequence[Set[int]]) -> Floats:
+        """Return the log odds of each class, one row a text, for the hashes of its features."""
+        known = [[-1, *sorted(map(self.rows.__getitem__, self.rows.keys() & keys))] for keys in texts]
         starts = [0, *accumulate(map(len, known[:-1]))]
         sums = np.add.reduceat(self._terms[list(chain.from_iterable(known))], starts)
         norms = np.sqrt(sums[:, -1:])
@@ -98,7 +102,7 @@ class StatementModel:
         types = tuple(fields["types"])
         return cls(types=types, least=least, near=near, wider=wider, idle=idle, version=version, **parts)
 
-    def shares(self, clauses: Sequence[Iterable[int]]) -> Floats:
+    def shares(self, clauses: Sequence[Set[int]]) -> Floats:
         """Return the probability of each of `types`, one row a clause, given at least one clause's feature hashes."""
         return softmax(self.kinds.scores(clauses))
 
@@ -113,39 +117,62 @@ class StatementModel:
 
     def is_wider(self, type_: str, clause: Clause, word: str, left: str, right: str) -> bool:
         """Return whether the text beside a rule's `word` in its clause belongs to the statement."""
-        odds = float(self.widen.scores([keys_of(beside(type_, clause, word, left, right))])[0, 0])
+        odds = float(self.widen.scores([beside(type_, clause, word, left, right)])[0, 0])
         return bool(odds >= np.log(self.wider / (1 - self.wider)))
 
 
-def keys_of(names: Iterable[str]) -> set[int]:
-    """Return the hashes of features."""
-    return {crc32(name.encode("utf-8", "surrogatepass")) for name in names}
+def features(clause: Clause, types: Iterable[str]) -> set[int]:
+    """Return the hashes of the features of a clause; `types`: those rules found in it."""
+    before, behind, label, size = clause.before, clause.behind, clause.label, len(clause.text)
+    names = [f"len:{min(size, 2 * _LENGTH_AT_MOST) // 3}", f"mark:{clause.mark}", *clause.whose]
+    names += [f"p:{before[-size:]}" for size in (1, 2, 3) if before]
+    names += [f"n:{behind[:size]}" for size in (1, 2) if behind]
+    names += [f"L:{label[-size:]}" for size in (2, 3, 4) if label]
+    for type_ in types:
+        names += [f"R:{type_}", *(f"R:{type_}{one}" for one in clause.whose)]
+    hashes = set(map(_hashed, names))
+    hashes.update(
+        *_runs("", f"^{clause.text}$", _RUNS),
+        *_runs("P:", before, _PAIRS),
+        *_runs("N:", behind, _PAIRS),
+        *_runs("S:", clause.opening, _PAIRS),
+    )
+    return hashes
 
 
-def features(clause: Clause, types: Iterable[str]) -> set[str]:
-    """Return the features of a clause; `types`: those rules found in it."""
-    text, before, behind = f"^{clause.text}$", clause.before, clause.behind
-    names = _runs("", text, _RUNS) | _runs("P:", before, (2,)) | _runs("N:", behind, (2,))
-    names |= {f"len:{min(len(clause.text), 2 * _LENGTH_AT_MOST) // 3}", f"mark:{clause.mark}"}
-    names |= {f"p:{before[-size:]}" for size in (1, 2, 3) if before} | {
-        f"n:{behind[:size]}" for size in (1, 2) if behind
-    }
-    names |= {f"L:{clause.label[-size:]}" for size in (2, 3, 4) if clause.label}
-    names |= _runs("S:", clause.opening, (2,)) | set(clause.whose)
-    names |= {f"R:{type_}{one}" for type_ in types for one in clause.whose}
-    return names | {f"R:{type_}" for type_ in types}
-
-
-def beside(type_: str, clause: Clause, word: str, left: str, right: str) -> set[str]:
-    """Return the features of a word in its clause, with the text to its `left` and `right`."""
+def beside(type_: str, clause: Clause, word: str, left: str, right: str) -> set[int]:
+    """Return the hashes of the features of a word in its clause, with the text to its `left` and `right`."""
     left, right = f"^{left}", f"{right}$"
-    names = _runs("L", left, (1, 2)) | _runs("R", right, (1, 2)) | _runs("W", word, (1, 2))
-    names |= {f"l:{left[-size:]}" for size in (1, 2, 3)} | {f"r:{right[:size]}" for size in (1, 2, 3)}
-    names |= {f"k:{type_}", f"k:{type_}:{clause.mark}", f"m:{clause.mark}", f"lab:{clause.label[-2:]}"}
+    names = [f"l:{left[-size:]}" for size in (1, 2, 3)] + [f"r:{right[:size]}" for size in (1, 2, 3)]
+    names += [f"k:{type_}", f"k:{type_}:{clause.mark}", f"m:{clause.mark}", f"lab:{clause.label[-2:]}"]
     ratio = _TENTHS * len(word) // max(1, len(clause.text))
     sides = f"{len(left) > 1}{len(right) > 1}{type_}"
-    return names | {f"w:{min(_LENGTH_AT_MOST, len(word))}", f"of:{ratio}", f"e:{sides}", f"n:{clause.behind[:1]}"}
+    names += [f"w:{min(_LENGTH_AT_MOST, len(word))}", f"of:{ratio}", f"e:{sides}", f"n:{clause.behind[:1]}"]
+    hashes = set(map(_hashed, names))
+    hashes.update(*_runs("L", left, _SHORT), *_runs("R", right, _SHORT), *_runs("W", word, _SHORT))
+    return hashes
 
 
-def _runs(prefix: str, text: str, sizes: Sequence[int]) -> set[str]:
-    return {prefix + text[at : at + size] for size in sizes for at in range(len(text) - size + 1)}
+def _runs(prefix: str, text: str, sizes: Set[int]) -> list[list[int]]:
+    """Return, for each size, the hashes of the runs of so many characters, behind `prefix`.
+
+    The hash of a run continues that of the shorter run it begins with.
+    """
+    chars = list(map(_encoded, text))
+    ends = [_hashed(prefix)] * len(chars)
+    found = []
+    for size in range(1, max(sizes) + 1):
+        ends = list(map(crc32, chars[size - 1 :], ends))
+        if size in sizes:
+            found.append(ends)
+    return found
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _hashed(name: str) -> int:
+    return crc32(name.encode("utf-8", "surrogatepass"))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _encoded(char: str) -> bytes:
+    return char.encode("utf-8", "surrogatepass")
