@@ -3,6 +3,7 @@
 # make train  trains the attribute model from models/attribute/corpus
 # make train-names  trains the name model from models/names/corpus, the labelled groups and the shared data (SHARED=path)
 # make train-statements  trains the model of what is said of a person from the labelled groups and models/statements/corpus
+# make train-landlines  trains the model that tells a person's landline from an office's
 # make train-marks  trains the models of passages, limits and levels from the written texts, the rules and the clean texts
 # make check-marks  trains them again and says whether the shipped ones are the same
 # make published DATA=folder  what is said against public documents (figures only; the documents stay where they are)
@@ -28,7 +29,7 @@ OUT ?=
 PAGES ?= 20000
 KILLS ?= 50
 
-.PHONY: demo test audit-proof train train-names train-statements train-marks check-marks published evaluate bench foreign tables rulebook examples clean docs \
+.PHONY: demo test audit-proof train train-names train-statements train-landlines train-marks check-marks published evaluate bench foreign tables rulebook examples clean docs \
 	reference pictures figures bundle sbom sizes extras
 
 $(VENV)/.core: pyproject.toml
@@ -65,6 +66,9 @@ train-names: $(VENV)/.dev
 
 train-statements: $(VENV)/.dev
 	$(BIN)/python -m prescan.quality.statements
+
+train-landlines: $(VENV)/.dev
+	$(BIN)/python -m prescan.quality.landlines
 
 train-marks: $(VENV)/.dev
 	$(BIN)/python -m prescan.quality.secrecy_models

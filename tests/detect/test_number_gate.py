@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-import regex
 
 from prescan.detect import Compiled, Reading
-from prescan.detect.number.contexts import loosened
 from prescan.detect.number.gate import BY_PATTERN, Gate, live_rules, places
 from prescan.detect.number.labels import Labels
 from prescan.detect.number.runs import read_runs
@@ -17,7 +15,6 @@ from prescan.types import Block, Document
 
 if TYPE_CHECKING:
     from prescan.detect.number.gate import Live
-    from prescan.rules import Rule
 
 
 @pytest.fixture(scope="module")
@@ -77,27 +74,3 @@ def test_a_plate_at_the_beginning_of_a_long_text_is_looked_for() -> None:
     """What lies around an anchor does not begin before the text."""
     text = "浙A12345" + "，各单位请按要求办理" * 20
     assert [low for low, _ in places("license_plate", text)] == [0]
-
-
-@pytest.mark.parametrize(
-    ("text", "is_tried"),
-    [
-        ("何某，男，柳树村2组7号，0999-8812345", True),
-        ("姓名\t电话\n柳树村委会\t0999-8812345\n供电所\t0999-8812346", True),
-        ("咨询电话0999-8812345，来信请寄政务服务中心二楼", False),
-    ],
-)
-def test_a_context_that_ends_in_figures_is_checked_first(compiled: Compiled, text: str, is_tried: bool) -> None:
-    reading = Reading.of(Document("", "text/plain", None, (Block(text),)))
-    compiled.hits("fold", reading.fold, lists=reading.words, proven=reading.proven)
-    compiled.hits("squeeze", reading.squeeze, lists=reading.words, proven=reading.proven)
-    labels, runs = Labels(reading, compiled.labels), read_runs(reading.squeeze.text)
-    gate = Gate(live_rules(reading, compiled, labels, in_runs=True), runs, reading, labels)
-    assert ("PII-113" in {live.rule.id for live in gate.open_to(*runs.spans[-1])}) is is_tried
-
-
-@pytest.mark.parametrize("rule", [rule for rule in load_rules((), ()).rules if rule.context], ids=lambda rule: rule.id)
-def test_a_context_without_look_arounds_is_a_valid_pattern(rule: Rule) -> None:
-    shown = loosened(rule.context)
-    assert regex.compile(shown)
-    assert not any(sign in shown for sign in ("(?<", "(?=", "(?!"))

@@ -56,6 +56,8 @@ def detect(reading: Reading, compiled: Compiled, stage: str, clock: Clock | None
         for candidate in find(reading, compiled):
             rule = compiled.rules[candidate.rule_id]
             span = (candidate.start or 0, candidate.end or 0)
+            if rule.whose and compiled.landlines and not compiled.landlines.is_private(reading, *span):
+                continue
             if rule.kind == "place" or objection(rule, reading, *span, stage) is None:
                 found.append(candidate)
     hits_by_rule = {rule_id: spans for by_rule in hits.values() for rule_id, spans in by_rule.items()}

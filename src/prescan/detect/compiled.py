@@ -12,6 +12,7 @@ from prescan.detect.birth.cues import birth_cues, birth_patterns
 from prescan.detect.inlined import inlined
 from prescan.detect.joint_models import JointModels
 from prescan.detect.label_table import LabelTable
+from prescan.detect.landline import LandlineModel
 from prescan.detect.level_model import LevelModel
 from prescan.detect.line_gate import LineGate
 from prescan.detect.literals import guarded, needed
@@ -102,6 +103,8 @@ class Compiled:
         models = resource_dir("models")
         self.names = NameModel.load(models / "names") if names else None
         self.levels = LevelModel.load(models / "levels") if self.of_kind("level") else None
+        asked = any(rule.whose for rule in self.of_kind("number"))
+        self.landlines = LandlineModel.load(models / "landlines") if asked else None
         self.statements = StatementModel.load(models / "statements") if self.of_kind("statement") else None
         self.passages = PassageModel.load(models / "passages") if self.of_kind("passage") else None
         limits = models / "limits"

@@ -7,23 +7,18 @@ around tells them from a law, a film or a lesson. Trained by `make train-marks`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from zlib import crc32
 
-import numpy as np
 import regex
 
-from prescan import arrays
+from prescan.detect.odds import Odds, hashed, named, runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
-    Keys = NDArray[np.uint32]
-    Floats = NDArray[np.float64]
+    from prescan.detect.odds import Keys
 
 #: Format 2: hashes of 22 bits.
 FORMAT: Final = 2
@@ -45,50 +40,28 @@ _SIGN: Final = re.compile(
 _AROUND: Final = 80
 _BESIDE: Final = 14
 _NEXT: Final = 4
-#: Bits dropped from a hash, to save space; collisions with known features stay rare.
-_DROPPED: Final = 10
 _BREAK: Final = regex.compile(r"\s*[\n\r\u2029]\s*")
 _SPACE: Final = regex.compile(r"[^\S\t]+")
 _DIGIT: Final = regex.compile(r"\d")
 
 
 @dataclass(frozen=True)
-class LevelModel:
-    """The weights, to score places with. Read-only, so threads may share it."""
+class LevelModel(Odds):
+    """The weights and the thresholds, to score levels with."""
 
-    keys: Keys = field(repr=False)
-    """Sorted hashes of the known features."""
-    weights: Floats = field(repr=False)
-    rarity: Floats = field(repr=False)
-    bias: float
     review: float
     """Log odds from which a place is reported at level review."""
     block: float
     """Log odds from which it is reported at level block."""
-    version: str = ""
 
     @classmethod
     def load(cls, folder: Path) -> LevelModel:
         """Load the model in `folder` (`resource_dir("models") / "levels"`). Raises ModelError."""
-        fields, held, version = arrays.read(folder, _LABEL, FORMAT)
-        return cls(
-            keys=held["keys"],
-            weights=held["weights"].astype(np.float64),
-            rarity=held["rarity"].astype(np.float64),
-            bias=fields["bias"],
-            review=fields["review"],
-            block=fields["block"],
-            version=version,
-        )
+        return cls.read(folder, _LABEL, FORMAT, "review", "block")
 
     def score(self, text: str, start: int, end: int) -> float:
         """Return the log odds that the level at a span of the fold view's text is a mark."""
-        runs = features(text, start, end)
-        at = np.minimum(np.searchsorted(self.keys, runs), len(self.keys) - 1)
-        known = at[self.keys[at] == runs]
-        rarity = self.rarity[known]
-        norm = float(np.sqrt((rarity * rarity).sum())) or 1.0
-        return self.bias + float((self.weights[known] * rarity).sum()) / norm
+        return self.of(features(text, start, end))
 
 
 def levels(text: str) -> Iterator[regex.Match[str]]:
@@ -106,9 +79,8 @@ def features(text: str, start: int, end: int) -> Keys:
     left = shown(("^" if start <= _AROUND else "") + text[max(0, start - _AROUND) : start])
     right = shown(text[end : end + _AROUND] + ("$" if end + _AROUND >= len(text) else ""))
     level = text[start] + text[end - 1]
-    hashes = {crc32(_encoded(name)) for name in _names(left, level, right)}
-    hashes.update(_runs(b"l", left[-_BESIDE:]), _runs(b"r", right[:_BESIDE]), _runs(b"t", left + level + right))
-    return np.array(sorted({key >> _DROPPED for key in hashes}), np.uint32)
+    beside = runs(b"l", left[-_BESIDE:]) + runs(b"r", right[:_BESIDE])
+    return hashed([*map(named, _names(left, level, right)), *beside, *runs(b"t", left + level + right)])
 
 
 def shown(text: str) -> str:
@@ -123,18 +95,3 @@ def _names(left: str, level: str, right: str) -> Iterator[str]:
     for size in range(3):
         yield "C" + left[-1:] + level + right[:size]
         yield "B" + left[-2:] + "?" + right[:size]
-
-
-def _runs(prefix: bytes, text: str) -> list[int]:
-    """Return the hashes of the runs of two and three characters, each behind `prefix`.
-
-    The hash of a run continues that of the shorter run it begins with.
-    """
-    chars = list(map(_encoded, text))
-    ones = [crc32(char, crc32(prefix)) for char in chars]
-    twos = list(map(crc32, chars[1:], ones))
-    return [*twos, *map(crc32, chars[2:], twos)]
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")

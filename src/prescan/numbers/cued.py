@@ -120,8 +120,8 @@ QQ: Final = Shape(r"[1-9]\d{4,10}", (1, 1))
 SOCIAL_SECURITY: Final = Shape(r"[A-Za-z]?\d{8,18}")
 PROVIDENT_FUND: Final = Shape(r"\d{6,20}")
 EXAM: Final = Shape(r"[A-Za-z]{0,2}\d{6,20}")
-#: 固定电话 without its area code.
-LOCAL_PHONE: Final = Shape(r"[2-8]\d{6,7}", (0, 0))
+#: 固定电话 without its area code, or the six digits of older ones.
+LOCAL_PHONE: Final = Shape(r"[2-8]\d{5,7}|0[3-9]\d{2}[2-8]\d{5}(?!\d)", (0, 0))
 DRIVER: Final = Shape(r"\d{12}")
 MEDICAL_RECORD: Final = Shape(r"[A-Za-z]{0,3}\d{5,14}", (0, 2))
 MARRIAGE: Final = Shape(_MARRIAGE, (1, 2), TELLING=_MARRIAGE)

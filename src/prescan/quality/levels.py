@@ -9,11 +9,8 @@ the square root of their number.
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
-from prescan import arrays
 from prescan.detect.level_model import FORMAT, LevelModel, features, levels
 from prescan.quality.attribute import TRAINING
 from prescan.quality.linear import Features
@@ -28,8 +25,6 @@ from prescan.types import PERSONAL_CATEGORIES
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
 _STRENGTH: Final = 30.0
 _PLACES_AT_MOST: Final = 6
@@ -74,16 +69,4 @@ def train(root: Path, without: Container[str] = ()) -> LevelModel:
 
 def write(model: LevelModel, folder: Path) -> str:
     """Write the model's files to `folder`; return its version."""
-    fields: dict[str, Any] = {
-        "format": FORMAT,
-        "bias": model.bias,
-        "review": model.review,
-        "block": model.block,
-        "weights_sha256": "",
-    }
-    model_arrays: dict[str, NDArray[Any]] = {
-        "keys": model.keys,
-        "weights": model.weights.astype(np.float16),
-        "rarity": model.rarity.astype(np.float16),
-    }
-    return arrays.write(folder, fields, model_arrays)
+    return model.write(folder, FORMAT, review=model.review, block=model.block)

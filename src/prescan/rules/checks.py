@@ -54,7 +54,9 @@ _CHOICES: Final[dict[str, tuple[str, ...]]] = {
 _PLAIN: Final[dict[str, tuple[type, str]]] = {
     **dict.fromkeys(("window", "at_least"), (int, "整数，如 40")),
     **dict.fromkeys(("tested_on", "tested_published"), (datetime.date, "日期，如 2026-01-31（不加引号）")),
-    **dict.fromkeys(("legal_text", "whole_line", "across", "invalid_with_cue", "embedded"), (bool, "true 或 false")),
+    **dict.fromkeys(
+        ("legal_text", "whole_line", "across", "invalid_with_cue", "embedded", "whose"), (bool, "true 或 false")
+    ),
 }
 _MAY_BE_EMPTY: Final = frozenset({"reason", "context", "slight"})
 #: The first line of an entry of a pack.

@@ -32,7 +32,7 @@ KINDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "together": (("groups",), ("window", "at_least", "context", "whole_line", "across")),
     "number": (
         ("number",),
-        ("cues", "roster_cues", "without_cue", "invalid_with_cue", "embedded", "lengths", "context", "window"),
+        ("cues", "roster_cues", "without_cue", "invalid_with_cue", "embedded", "lengths", "context", "window", "whose"),
     ),
     "address": (("cues",), ("not_home",)),
     "name": (("cues", "public_cues", "titles"), ()),
@@ -121,6 +121,8 @@ class Rule:
     """A value with a cue is reported even if its check digit or a component is wrong."""
     embedded: bool = False
     """A valid value is also found inside a longer run of letters and digits."""
+    whose: bool = False
+    """A value is reported only where the landline model takes it for a private person's."""
     lengths: tuple[int, ...] = ()
     hidden: tuple[str, ...] = ()
     slight: str = ""
@@ -140,6 +142,11 @@ class Rule:
     """The day of their publication, for rules that need it."""
     file: str = field(default="", compare=False)
     line: int = field(default=0, compare=False)
+
+    @property
+    def told_by_text(self) -> bool:
+        """For number rules: whether the text around decides on a value without a label."""
+        return bool(self.context) or self.whose
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.detect.number.contexts import Contexts
 from prescan.numbers.checks import compiled as pattern_of
 
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ def live_rules(reading: Reading, compiled: Compiled, labels: Labels, *, in_runs:
         ):
             continue
         whole, telling = compiled.numbers[rule.number], compiled.telling[rule.number]
-        pattern = whole if named or (rule.context and rule.without_cue == "valid") else telling
+        pattern = whole if named or (rule.told_by_text and rule.without_cue == "valid") else telling
         unnamed = {"never": None, "checked": telling, "valid": pattern}[rule.without_cue]
         yield Live(rule, pattern, unnamed, min(rule.lengths, default=0))
 
@@ -107,7 +106,6 @@ class Gate:
     def __init__(self, rules: Iterable[Live], runs: Runs, reading: Reading, labels: Labels) -> None:
         """`rules` are the live rules of the document that search in runs."""
         self._runs, self._reading, self._labels = runs, reading, labels
-        self._contexts = Contexts(reading)
         self._rules = list(rules)
         self._unnamed = [live for live in self._rules if live.unnamed]
         alternatives = dict.fromkeys(live.unnamed.pattern for live in self._rules if live.unnamed)
@@ -125,7 +123,6 @@ class Gate:
             for live in (self._rules if owners else self._unnamed)
             if high - low >= live.shortest
             and (live.rule.id in owners or (has_unnamed and live.unnamed and live.unnamed.search(text, low, high)))
-            and (not live.rule.context or self._contexts.may_occur(live.rule))
         ]
 
 

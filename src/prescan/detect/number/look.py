@@ -137,7 +137,7 @@ def is_natural(search: Search, start: int, end: int) -> bool:
     """Return whether a value has no gaps, is wrapped once over a line end, or is in groups in which people write it."""
     if not search.in_runs:
         return True
-    only_context = search.rule.without_cue == "valid" and bool(search.rule.context)
+    only_context = search.rule.without_cue == "valid" and search.rule.told_by_text
     view, text = search.reading.squeeze, search.reading.text
     joints = view.inner_joints(start, end)
     gaps = [view.gap(joint, text) for joint in joints]
