@@ -56,7 +56,7 @@ test: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/prescan rules test
-	$(BIN)/python -m pytest -n auto -q $(TESTS)
+	$(BIN)/python -m pytest -n auto --dist worksteal -q $(TESTS)
 
 train: $(VENV)/.dev
 	$(BIN)/python -m prescan.quality.attribute train

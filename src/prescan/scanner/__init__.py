@@ -48,8 +48,8 @@ class Scanner:
         """Use `settings` or the defaults; no settings file is looked for.
 
         `workers` processes are started immediately, so that they load in parallel; more start when needed. With
-        workers, the shipped rules and models are loaded in this process only when it needs them (for `scan_text`);
-        an office's own at once. Raises SettingsError, RuleError, ModelError.
+        workers, rules and models are loaded in this process only when it needs them (for `scan_text`), and a mistake in
+        a model shows at the first scan. Raises SettingsError, RuleError, ModelError.
         """
         self.settings = settings or Settings()
         key, warning = load_key(self.settings.key_file)
@@ -62,8 +62,7 @@ class Scanner:
         self._finalizer = weakref.finalize(self, _stop, self._workers, self.readers)
         self._pictures = self.settings.limits.ocr_pages if is_available(self.settings) else 0
         self._load = functools.partial(_load, self.settings, key, accepted)
-        differing = () if workers and _is_as_shipped(self.settings) else self._conflicts()
-        self.warnings: tuple[str, ...] = (*((warning,) if warning else ()), *differing)
+        self.warnings: tuple[str, ...] = (*((warning,) if warning else ()), *self._conflicts(in_workers=workers > 0))
         for message in self.warnings:
             _LOG.warning(message)
 
@@ -71,11 +70,15 @@ class Scanner:
     def _engine(self) -> Engine:
         return self._load()
 
-    def _conflicts(self) -> Iterator[str]:
-        """Yield where the office's own 制度 differs from current law."""
-        from prescan.rules.profile import conflicts  # noqa: PLC0415  as above
+    def _conflicts(self, *, in_workers: bool) -> Iterator[str]:
+        """Yield where the office's own 制度 differs from current law. Raises RuleError for a mistake in its rules."""
+        own = self.settings.rules, self.settings.disabled
+        if in_workers and not any(own):
+            return
+        from prescan.rules import load_rules  # noqa: PLC0415  as for the engine
+        from prescan.rules.profile import conflicts  # noqa: PLC0415
 
-        return map(str, conflicts(self.rules.profile))
+        yield from map(str, conflicts((load_rules(*own) if in_workers else self.rules).profile))
 
     @classmethod
     def from_settings(cls, path: str | os.PathLike[str]) -> Scanner:
@@ -293,11 +296,6 @@ def _load(settings: Settings, key: bytes, accepted: Mapping[str, Suppression]) -
     from prescan.scanner.pipeline import Engine  # noqa: PLC0415  takes longer to import than all the rest
 
     return Engine.load(settings, key, accepted)
-
-
-def _is_as_shipped(settings: Settings) -> bool:
-    """Return whether rules and models are the shipped ones, whose mistakes only a broken installation has."""
-    return not (settings.rules or settings.disabled or settings.attribute_model)
 
 
 def default_jobs(settings: Settings) -> int:

@@ -34,8 +34,8 @@ _BEFORE_GAP: Final = tuple(
 #: A gap after a word. Gaps are searched first, for they are rarer than the words.
 _GAP: Final = re.compile(" (?<=\\S )[ \u3000]|\u3000(?<=\\S\u3000)")
 _HEADER_WORD = regex.compile(
-    r"号|证|名|主|人|年月|住处|现住|收入|户籍|座机|固话|联系|情况|状况|原因|家属|关系|出生|员工|部门|病|残|微信|QQ|邮箱|[住地]址|电话|手机|性\s*别|民\s*族|年\s*龄|出生|生日|备\s*注|账户|金额|单位|村|组|折|卡|MAC|IMEI|车牌|结论|事由"
-    r"|岗位|住房|面积|户代表|笔试|面试|成绩|总分|排名|名次|院校|学历|专业|职务|工种|班级|年级|类别|等级|关系|病种|结果"
+    r"号|证|名|主|人|年月|住处|现住|收入|户籍|座机|固话|联系|情况|状况|原因|家属|关系|出生|员工|部门|病|残|微信|QQ|邮箱|[住地]址|电话|手机|性\s*别|民\s*族|年\s*龄|生日|备\s*注|账户|金额|单位|村|组|折|卡|MAC|IMEI|车牌|结论|事由"
+    r"|岗位|住房|面积|户代表|笔试|面试|成绩|总分|排名|名次|院校|学历|专业|职务|工种|班级|年级|类别|等级|病种|结果"
 )
 #: 孩次　姓名: two headers rather than one, so another separator is right.
 _TWO_HEADERS = re.compile(r"[\u4e00-\u9fff]{2}\u3000[\u4e00-\u9fff]{2}")

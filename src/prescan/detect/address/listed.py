@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.address.office import OFFICE
+from prescan.detect.address.office import OFFICE_INSIDE
 from prescan.detect.address.parts import read_parts
 from prescan.detect.person_shape import person
 from prescan.types import Span
@@ -103,7 +103,6 @@ _DOOR = regex.compile(r"[0-9]{1,2}(?:号楼|[栋幢座])(?:[0-9]{1,2}单元)?[0-
 _NOT = regex.compile(
     r"[的了是被因将]|武警|中队|大队|支队|原|组长|队长|村长|书记|主任|第[0-9一二三四五六七八九十]+[组队]|小组|工作|项目|[0-9]年|辖区|社区$|片区|(?:职工|工人|教师|社员|干部)$"
 )
-_OFFICE = regex.compile(OFFICE)
 _HOUSES = regex.compile(r"家属|宿舍|平房|[后旁]$|背后|对面|楼上")
 #: A group alone is a home if it is in brackets behind a name.
 _GROUP = regex.compile(
@@ -226,7 +225,9 @@ def _reads_as_home(text: str, begin: int, end: int, *, sure: bool) -> bool:
     """
     if _DOOR.fullmatch(text, begin, end):
         return True
-    if _NOT.search(text, begin, end) or (_OFFICE.search(text, begin, end) and not _HOUSES.search(text, begin, end)):
+    if _NOT.search(text, begin, end) or (
+        OFFICE_INSIDE.search(text, begin, end) and not _HOUSES.search(text, begin, end)
+    ):
         return False
     parts, last = read_parts(text, begin, end, [])
     if last != end or not {"number", "estate", "corner", "hamlet"}.intersection(parts):

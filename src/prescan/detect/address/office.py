@@ -61,7 +61,7 @@ _FIRM_ROW = regex.compile(
 #: A range of house numbers is a street and no home (兴业路1—55号); a range of groups is a village (后坪村1—4组).
 _STRETCH = regex.compile(r"[0-9０-９]\s?[—–～~至]\s?[0-9０-９]+\s?号$")
 _GROUPS = regex.compile(r"村[0-9]{1,2}[-—–～~至][0-9]{1,2}[组社队]$")
-_OFFICE_INSIDE = regex.compile(OFFICE)
+OFFICE_INSIDE: Final = regex.compile(OFFICE)
 #: Behind the name of an office, these make a dwelling of it again: 机厂家属院.
 _DWELLING_INSIDE = regex.compile(r"家属[院楼区]|宿舍|小区|公寓|新村|花园|花苑|家园|佳苑")
 #: Never a home, whatever is in front.
@@ -95,7 +95,7 @@ def is_of_offices(reading: Reading, place: Span, start: int) -> bool:
 
 def is_office(text: str, place: Span) -> bool:
     """Return whether an office is named inside the address (with no dwelling behind it) or directly behind it."""
-    inside = [match.end() for match in _OFFICE_INSIDE.finditer(text, place.start, place.end)]
+    inside = [match.end() for match in OFFICE_INSIDE.finditer(text, place.start, place.end)]
     home = [match.end() for match in _DWELLING_INSIDE.finditer(text, place.start, place.end)]
     if inside and (not home or home[-1] < inside[-1]):
         return True

@@ -57,7 +57,6 @@ _CORNER = (
     rf"{NAME}{{0,5}}?(?:[{_SIDES}把半]{{1,2}}(?!段)(?:头(?:一户)?|边|侧|面|首|沟|岔|排|趟|厢(?!房)|手|户|屋|街|园|院)[口上下里边门]?"
     rf"|后头|旁[边门]?|后面|前面|对面|对过|隔壁|门[口洞里外]|院[内里]|楼[上下]|{N}楼[左右](?:手|边|户)?|巷[子]?[里内]|渠边|河边|路[东西南北边](?!段)|屯头|村[头口尾]|街上|第{N}个?[家户间院门]|{N}[间孔眼]\p{{Han}}{{0,2}}[房窑屋]|[树桥坡崖坝塔庙祠寺][下上头边后前旁])"
 )
-_TAIL = rf"(?:{_TOWN}|{_VILLAGE}|{_STREET}|{_ESTATE}|{_NUMBERED}|{_CORNER}|{_HAMLET})"
 _DIVISION = rf"(?:{NAME}{{1,7}}?自治[县州旗区]|{NAME}{{1,3}}?[省市县区旗](?!级|委|政府|长|道|村|组))"
 #: The kinds of parts in the order in which they are tried: the shortest part, larger kinds before smaller ones.
 PARTS: Final = {

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.detect.address.joints import in_line
-from prescan.detect.address.office import OFFICE
+from prescan.detect.address.office import OFFICE_INSIDE
 from prescan.detect.address.parts import BELOW_A_VILLAGE, N, read_parts
 from prescan.detect.person_shape import person
 from prescan.types import Span
@@ -72,7 +72,6 @@ _SHORTEST: Final = 3
 #: A home that is read part by part has at least this many parts; and what may follow it.
 _PARTS: Final = 2
 _ENDS = regex.compile(r"$|[^\p{Han}0-9A-Z]|(?:的|身份证?|电话|手机|联系|系|人(?=[,，。])|村民|居民|住户|一户|房)")
-_OFFICE = regex.compile(OFFICE)
 #: The name of an estate is a home if somebody is said to live there.
 _ESTATE = regex.compile(
     r"(?:[县市]城|[镇城]上|[县市城]区)?\p{Han}{2,12}(?:小区|花园|花苑|家园|佳苑|公寓|新村|家属[院楼区房])(?<!(?:集体|单位|人才|老年|养老|员工|职工|学生|酒店)公寓|(?:本|该|同一?|各|住宅)小区)"
@@ -123,7 +122,7 @@ def whole(reading: Reading, begin: int, limit: int) -> int:
     if not (_ENDS.match(view.text, end) or view.is_joint(end)):
         return 0
     shown = view.text[begin:end]
-    return 0 if NO_PLACE.search(shown) or (_OFFICE.search(shown) and parts[-1] not in _LIVED_IN) else end
+    return 0 if NO_PLACE.search(shown) or (OFFICE_INSIDE.search(shown) and parts[-1] not in _LIVED_IN) else end
 
 
 @functools.cache

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.address.office import OFFICE
+from prescan.detect.address.office import OFFICE, OFFICE_INSIDE
 from prescan.detect.address.owner import named_home
 from prescan.detect.person_shape import people, person, squeezed
 from prescan.text.line_edges import line_start
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from prescan.text.tables import Cell, Table
 
 _BEFORE: Final = 12
-_AFTER: Final = 10
 #: Somebody lives there, goes back or moves there; something is sent to somebody there.
 _LIVES = regex.compile(
     r"(?:住|家住|[独暂寄借现原居常入]住|居|家在|家住在?|家安在|婆家在|娘家在?|老家|老宅在|屋在|户籍在?|户口(?:落)?在|户口迁[到去]了?|"
@@ -125,7 +124,6 @@ _PLACE = regex.compile(
 )
 _SHARE: Final = 0.5
 _CLOSING: Final = frozenset(",，。;；)）:：」”")
-_INSIDE = regex.compile(OFFICE)
 #: Sign → pattern for the clause around a place.
 _AROUND: Final = {
     "particulars": PARTICULARS,
@@ -166,7 +164,7 @@ class Signs:
         cue = named_home(self.rule, reading, Span(deep.start, deep.end), start)
         found += ["cue-home"] if cue else ["cue-not"] if cue is False else []
         found += [*_in_front(before), *_behind(after)]
-        if deepest != "estate" and _INSIDE.search(view.text, deep.start, deep.end):
+        if deepest != "estate" and OFFICE_INSIDE.search(view.text, deep.start, deep.end):
             found.append("office-inside")
         if _DWELLING.search(view.text, deep.start, deep.end):
             found.append("dwelling")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.detect.address.joints import in_line, is_gap
-from prescan.detect.address.office import NEVER_HOME, OFFICE
+from prescan.detect.address.office import NEVER_HOME, OFFICE_INSIDE
 from prescan.detect.address.parts import read_parts
 from prescan.detect.address.said import NO_PLACE, labels
 from prescan.detect.address.signs import KIN_NEAR, PARTICULARS, PERSON_LINE, ROLE_NEAR
@@ -40,7 +40,6 @@ _LARGE: Final = frozenset({"division", "town", "village"})
 _BESIDE = regex.compile(
     r"[\p{Han}0-9]{3,24}(?:旁边?|后[面边头]?|[前对]面|隔壁|楼[上下]|里面|院内|[东西南北]头|第[一二三四五六七八九十0-9]{1,2}[间排户]|[0-9一二三四五六七八九]楼|底[层楼]|地下室|门房|平房|阁楼|出租[房屋]|作业区|工区|(?<=[台桥庙树井店塘井口站坡])[东西南北])"
 )
-_OFFICE = regex.compile(OFFICE)
 _NEAR = regex.compile(r"[旁后]|对面|隔壁|旧址|宿舍|家属")
 _IDENTIFIED = regex.compile(r"[0-9]{8}|出生|[汉回苗壮满藏]族|[男女][,，、][0-9]{1,3}岁|[0-9]{1,3}岁[）)]")
 _REGISTERED = regex.compile(r"户[籍口]|身份证|家庭|原籍")
@@ -91,7 +90,7 @@ def _beside(text: str, begin: int, stop: int) -> int:
     """Return the end of a place told by what is beside it that fills its clause, or 0."""
     if not _BESIDE.fullmatch(text, begin, stop) or NEVER_HOME.search(text, begin, stop):
         return 0
-    if _OFFICE.search(text, begin, stop) and not _NEAR.search(text, begin, stop):
+    if OFFICE_INSIDE.search(text, begin, stop) and not _NEAR.search(text, begin, stop):
         return 0
     return 0 if NO_PLACE.search(text, begin, stop) or text.endswith("大楼", begin, stop) else stop
 

@@ -1,8 +1,8 @@
-"""Rule kind `date`: a birth date, that is a date tied to a person by 出生, 生日 or its column.
+"""Rule kind `date`: a birth date, that is a date tied to a person by 出生, 生日, its column or what stands around it.
 
-A date by itself is nothing. It is looked for only next to a cue: right behind one (生于…), right before one (…出生),
-in a column or behind a form label that holds one, or after 男 or 女 in a person's particulars. So the gate comes
-first: in a document without a cue, a table without one, a text that names no sex, no date is looked for.
+A date by itself is nothing. It counts right behind a cue (生于…) or right before one (…出生) (`cues`); in a list, below
+a heading, behind papers that hold it (户口簿…) (`lists`); behind 男 or 女, a name, an ID number (`particulars`); in a
+column or beside a form label that says so (`columns`). Each of these looks first for a sign that it has any work.
 """
 
 from __future__ import annotations

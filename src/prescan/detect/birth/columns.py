@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.birth.written import DATE, LATEST, SHORT_DATE
+from prescan.detect.birth.written import DATE, FULL_DATE, LATEST, SHORT_DATE
 from prescan.detect.person_shape import people
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from prescan.rules import Rule
     from prescan.text.tables import Table
 
-_FULL = regex.compile(DATE)
 _SHORT = regex.compile(SHORT_DATE)
 #: A cell that holds a day and nothing else; a header that says of what.
 _WHOLE = regex.compile(rf"(?=(?:19|20)\d{{2}}|[〇一二])(?:{DATE})")
@@ -51,7 +50,7 @@ def _headed(rule: Rule, reading: Reading, table: Table) -> Iterator[tuple[int, i
             if cue is None and shown in _BARE and people(table):
                 cue = shown
             if cue:
-                date = _FULL.search(folded.text, folded.position(cell.start), folded.position(cell.end))
+                date = FULL_DATE.search(folded.text, folded.position(cell.start), folded.position(cell.end))
                 if date is None:
                     date = _SHORT.fullmatch(folded.text, folded.position(cell.start), folded.position(cell.end))
                 if date:

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import regex
 
 from prescan.detect.birth.lists import corrected, listed
-from prescan.detect.birth.written import DATE, FIGURE, SHORT_DATE
+from prescan.detect.birth.written import DATE, FIGURE, FULL_DATE, SHORT_DATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prescan.rules import Rule
 
-_FULL = regex.compile(DATE)
 _BEHIND_CUE: Final = (
     r"(?:[:：=\s(（【\[▏│┃→⇒]{0,8}|[ ]{9,40})(?:分别)?(?:登记|记载|填写)?"
     r"(?:为|是|在|系|由|从|应为|误为)?(?:农历|阴历|公历)?[:：\s“\"「]{0,2}"
@@ -75,7 +74,7 @@ def beside_cues(text: str, patterns: BirthPatterns, *, cued: bool) -> Iterator[t
     for cue in (patterns.behind if cued else patterns.common).finditer(text):
         if alone := _YEAR_ALONE.search(text, max(0, cue.start() - _YEAR_AT_MOST), cue.start()):
             yield *alone.span(), f"后面有“{cue[0]}”字样"
-        for date in _FULL.finditer(text, max(0, cue.start() - _LOOK_BACK), cue.start()):
+        for date in FULL_DATE.finditer(text, max(0, cue.start() - _LOOK_BACK), cue.start()):
             gap = text[date.end() : cue.start()]
             if regex.fullmatch(_BETWEEN, gap) and not _RANGE.search(text, max(0, date.start() - 3), date.start()):
                 yield *date.span(), f"后面有“{cue[0]}”字样"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import regex
+
 YEAR: Final = r"(?:19|20)\d{2}"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?!\d)"
 _MONTH = r"(?:0?[1-9]|1[0-2])(?!\d)"
@@ -21,6 +23,7 @@ DATE: Final = (
     rf"|(?<!\d)\d{{2}}年{_MONTH}月(?:{_DAY}[日号]?)?"
     rf"|(?<!{FIGURE})[二三四五六七八九]{FIGURE}年(?:农历|阴历)?[一二三四五六七八九十元正腊冬]{{1,2}}月(?:{_DAY_SAID})?"
 )
+FULL_DATE: Final = regex.compile(DATE)
 #: 53.3, 53.3.12: a date only right behind 出生 or in its column.
 SHORT_DATE: Final = rf"(?<![\d.])\d{{2}}[.·]{_MONTH}(?:[.·]{_DAY})?(?![\d.])"
 #: A birth date that no cue tells is of a year before this one; its first figures.

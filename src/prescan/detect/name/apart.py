@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name.spans import HAN_RUN, SPACE, Span, compound_surnames, in_heading, near
+from prescan.detect.name.spans import COLONS, HAN_RUN, SPACE, Span, compound_surnames, in_heading, near
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prescan.detect.name.spans import NameChars
 
-_COLONS: Final = frozenset("：:")
-_COMPOUND: Final = 2
 #: A surname apart from two characters counts if the log odds of these are at least this.
 _ALONE: Final = 2.0
 #: Characters that such a name, with its look-around, reaches before and behind its first space.
@@ -41,6 +39,6 @@ def apart_spans(text: str, chars: NameChars, starts: frozenset[int]) -> Iterator
         before, name = text[start - 1 : start], "".join(match[0].split())
         led = start in starts
         alone = match["one"] is not None and chars.begins(name) and chars.total(name) >= _ALONE
-        due = alone or match["two"] is not None or ((led or before in _COLONS) and chars.begins(name))
+        due = alone or match["two"] is not None or ((led or before in COLONS) and chars.begins(name))
         if due and (led or not HAN_RUN.match(before)) and not in_heading(text, start, end):
             yield Span(start, end, name, "spaced")

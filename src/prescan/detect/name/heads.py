@@ -11,16 +11,15 @@ import regex
 from prescan.detect.name.beside import begins_line, line_features
 from prescan.detect.name.foreign import transcribes
 from prescan.detect.name.said import IN_NEED, OF_ONE_TWICE, REACH, says, says_later, says_perhaps
-from prescan.detect.name.spans import Span, is_han
+from prescan.detect.name.spans import COLONS, Span, is_han
 from prescan.text.view import code_points, member
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prescan.detect.name.page import NamePage
-    from prescan.detect.name.spans import NameChars
+    from prescan.detect.name.spans import NameChars, Place
 
-Place = tuple[int, int]
 
 _LONGEST: Final = 4
 #: A name directly behind a word, up to the end of the run of Chinese characters.
@@ -49,7 +48,6 @@ _FAMILY = regex.compile(r"(?P<name>\p{Han}{2,3})家属[：:]\s*(?:[\n\r\u2029]|$
 _CELL_ENDS: Final = frozenset("|\t")
 _LEADS: Final = frozenset("与跟同")
 _LEFT: Final = frozenset("。；;：:（(、\u3000 —")
-_COLONS: Final = frozenset("：:")
 _COMMAS: Final = frozenset("，,")
 _CLOSES: Final = frozenset("）)")
 _OPENS: Final = frozenset("（(")
@@ -111,7 +109,7 @@ def _short_run(page: NamePage, chars: NameChars, start: int, end: int) -> Iterat
         return
     begin = start + leads
     known = chars.begins(text[begin:end]) or transcribes(text[begin:end])
-    named = head or left in _COLONS or (left == " " and text[start - 2 : start - 1].isdigit())
+    named = head or left in COLONS or (left == " " and text[start - 2 : start - 1].isdigit())
     if says(page, end):
         if known or named:
             yield begin, end

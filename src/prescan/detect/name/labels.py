@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from prescan.detect.name.cues import Cue
     from prescan.detect.name.page import NamePage
+    from prescan.detect.name.spans import Place
 
-Place = tuple[int, int]
 
 _BRACKET: Final = r"(?:[（(][^（）()\n]{1,12}[）)])?"
 _LABELLED = regex.compile(

@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from prescan.detect.name.page import NamePage
-    from prescan.detect.name.spans import Span
+    from prescan.detect.name.spans import Place, Span
 
-Place = tuple[int, int]
 
 #: The beginning of a line: a bullet or number of the list, a possible name, and what ends it.
 _HEAD = regex.compile(

@@ -11,7 +11,7 @@ from prescan.detect.name.cues import PRIVATE, PUBLIC, TITLE
 from prescan.detect.name.headers import holds_post, in_office_column
 from prescan.detect.name.role import BRACKET, OFFICE_COLUMN, POST
 from prescan.detect.name.said import AGED, IN_NEED, REACH
-from prescan.detect.name.spans import is_han
+from prescan.detect.name.spans import COLONS, is_han
 from prescan.detect.person_shape import squeezed
 
 if TYPE_CHECKING:
@@ -80,7 +80,6 @@ _BY = frozenset("由请")
 _IN_CHARGE = regex.compile(
     r"[\p{Han}]{0,4}(?:负责|牵头|主持|督办|包案|跟踪|跟进|主刀|主讲|带队)(?![任人])|\s?[（(,，]\s?(?:警号|工号|执法证|律师证)"
 )
-_COLONS: Final = frozenset(":：")
 _TURN_TO_AT_MOST: Final = 12
 _FOR = regex.compile(
     r"\s?(?:[，,、。(（]|复[量核查]|核[对实]|咨询|办理|联系|报[名到]|登记|领取|查询|了解|反映|协商|签[字收])"
@@ -202,7 +201,7 @@ def _acts(page: NamePage, span: Span) -> bool:
     low = max(0, span.start - _TURN_TO_AT_MOST)
     if _SENT.match(text, low, span.start):
         return True
-    if text[span.end : span.end + 1] in _COLONS and _FOR_OFFICE.match(text, low, span.start):
+    if text[span.end : span.end + 1] in COLONS and _FOR_OFFICE.match(text, low, span.start):
         return True
     return acting is not None or _leads_unit(page, span) or _is_listed(page, span)
 

@@ -23,7 +23,7 @@ from prescan.detect.name.lists import alike
 from prescan.detect.name.ordinary import continues
 from prescan.detect.name.said import ACTS, CASES, NEXT_LABEL, OF_WHOM, SPEAKS, says, says_later, says_perhaps
 from prescan.detect.name.slots import among, headed
-from prescan.detect.name.spans import HAN_RUN, Span, masked
+from prescan.detect.name.spans import COLONS, HAN_RUN, Span, masked
 from prescan.detect.name.told import self_given, told
 from prescan.resources import data_rows
 from prescan.text.line_edges import line_start
@@ -32,9 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prescan.detect.name.page import NamePage
-    from prescan.detect.name.spans import NameChars
+    from prescan.detect.name.spans import NameChars, Place
 
-Place = tuple[int, int]
 
 #: Endings of labels, groups of people and organs, and characters with which no name ends.
 _OF_OTHERS: Final = frozenset(
@@ -48,7 +47,6 @@ _MUCH_LIKE_A_NAME: Final = 1.0
 _LONGEST: Final = 4
 _LIST = regex.compile(r"(?P<item>\p{Han}{2,3})(?:、(?P<item>\p{Han}{2,3}))+(?=[，,。；;\s（(]|$)")
 _LIST_ENDS: Final = "，,。；;：:\n\r\u2029\t| "
-_COLONS: Final = frozenset("：:")
 
 #: 被执行人甲、乙民间借贷一案
 _PARTIES = regex.compile(rf"、(?P<name>\p{{Han}}{{2,3}}?)(?={CASES})")
@@ -182,7 +180,7 @@ def _in_rows(page: NamePage, found: list[Span], chars: NameChars) -> Iterator[Sp
         done = row.end()
         items = row.spans("item")
         names = sum(starts.get(start) == end for start, end in items)
-        if names * 2 < len(items) and text[row.start() - 1 : row.start()] not in _COLONS:
+        if names * 2 < len(items) and text[row.start() - 1 : row.start()] not in COLONS:
             continue
         for start, end in items:
             name = text[start:end]

@@ -13,6 +13,7 @@ import regex
 from prescan.detect.name.beside import beside, line_features
 from prescan.detect.name.features import cell_features
 from prescan.detect.name.headers import of_column
+from prescan.detect.name.spans import HAN_RUN
 from prescan.text.chinese import words
 from prescan.text.line_edges import line_start
 
@@ -57,7 +58,6 @@ _HEADS = regex.compile(
     r"(?r)(?P<word>\p{Han}{2,10})(?:[(（][^()（）\n]{1,8}[)）])?[ \u3000]?[:：][^:：。;；!?\n\r\t|\u2029]*"
 )
 _HEADS_AT_MOST: Final = 80
-_RUN = regex.compile(r"\p{Han}+")
 _STOP = regex.compile(r"[。;!?\n\r\t|\u2029]")
 _HEADING = regex.compile(r"(?r)[^\n\r\u2029]*[:：]\s*[\n\r\u2029]")
 
@@ -182,7 +182,7 @@ def _heading_of_list(page: NamePage, span: Span) -> list[str]:
 
 def _next_word(text: str, end: int) -> list[str]:
     """Return the word directly behind a name and the next one: what somebody does."""
-    run = _RUN.match(text, end, end + _CLAUSE_REACH)
+    run = HAN_RUN.match(text, end, end + _CLAUSE_REACH)
     if not run:
         return []
     found = [word for word, _, _ in words(run[0])]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
-from prescan.detect.name.spans import Span
+from prescan.detect.name.spans import Place, Span
 from prescan.text.grid import BARS
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from prescan.detect.name.page import NamePage
 
-Place = tuple[int, int]
 
 #: What separates the pieces of a line.
 _GAP = regex.compile(

@@ -64,6 +64,9 @@ _HONORIFIC = regex.compile(
     r"|[镇乡县市区村局科处所站院校队股会厂]长|书记|主任|经理|会计|大姐|大妈|大伯|大婶|大哥|奶奶|爷爷|老板|[姐哥婶嫂叔姨总工])"
 )
 HAN_RUN: Final = regex.compile(r"\p{Han}+")
+COLONS: Final = frozenset("：:")
+#: The (start, end) of a piece of text.
+Place = tuple[int, int]
 
 
 class Span(NamedTuple):

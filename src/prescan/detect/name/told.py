@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prescan.detect.name.page import NamePage
-    from prescan.detect.name.spans import NameChars
+    from prescan.detect.name.spans import NameChars, Place
 
-Place = tuple[int, int]
 
 _SELF = regex.compile(
     r"自称(?:叫|姓名)?[“\"]?|兹证明|兹有|今收到|今借到|[孩儿][子]叫|女儿叫|名字叫|娃叫|我叫|我是|本人(?!叫)|我名叫|本人叫|大名叫?|真名叫?|曾用名|第[一二三四五六七八九十\d]{1,3}名"

@@ -43,9 +43,9 @@ _LINE_AT_MOST: Final = 200
 _LABEL_AT_MOST: Final = 12
 _NEIGHBOUR: Final = 8
 _AT_LEAST: Final = 2
-#: How a sentence begins tells general words on illness or debts, which stand in sentences of their own (医保局, 凡).
 _SENTENCE_END: Final = re.compile("[。；;！？!?\t\u2029]")
 _LINE_END: Final = re.compile("\n")
+#: How a sentence begins tells general words on illness or debts, which stand in sentences of their own: 医保局, 全镇.
 _OPENING: Final = 8
 #: Distances to people are told apart by powers of two, up to this one.
 _GAPS: Final = 8
