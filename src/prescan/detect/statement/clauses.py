@@ -43,7 +43,7 @@ _LINE_AT_MOST: Final = 200
 _LABEL_AT_MOST: Final = 12
 _NEIGHBOUR: Final = 8
 _AT_LEAST: Final = 2
-#: How a sentence begins tells general words on illness or debts, which stand in sentences of their own: 医保局, 凡, 全镇.
+#: How a sentence begins tells general words on illness or debts, which have sentences of their own: 医保局, 凡, 全镇.
 _SENTENCE_END: Final = re.compile("[。；;！？!?\t\u2029]")
 _LINE_END: Final = re.compile("\n")
 _OPENING: Final = 8

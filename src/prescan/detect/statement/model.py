@@ -19,7 +19,8 @@ from prescan import arrays
 from prescan.arrays import softmax
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -57,7 +58,7 @@ class Part:
         terms = np.column_stack((self.rarity[:, None] * self.weights, self.rarity**2))
         return np.vstack((terms, np.zeros(terms.shape[1])))
 
-    def scores(self, texts: Sequence[Set[int]]) -> Floats:
+    def scores(self, texts: Sequence[AbstractSet[int]]) -> Floats:
         """Return the log odds of each class, one row a text, for the hashes of its features."""
         known = [[-1, *sorted(map(self.rows.__getitem__, self.rows.keys() & keys))] for keys in texts]
         starts = [0, *accumulate(map(len, known[:-1]))]
@@ -102,7 +103,7 @@ class StatementModel:
         types = tuple(fields["types"])
         return cls(types=types, least=least, near=near, wider=wider, idle=idle, version=version, **parts)
 
-    def shares(self, clauses: Sequence[Set[int]]) -> Floats:
+    def shares(self, clauses: Sequence[AbstractSet[int]]) -> Floats:
         """Return the probability of each of `types`, one row a clause, given at least one clause's feature hashes."""
         return softmax(self.kinds.scores(clauses))
 
@@ -153,7 +154,7 @@ def beside(type_: str, clause: Clause, word: str, left: str, right: str) -> set[
     return hashes
 
 
-def _runs(prefix: str, text: str, sizes: Set[int]) -> list[list[int]]:
+def _runs(prefix: str, text: str, sizes: AbstractSet[int]) -> list[list[int]]:
     """Return, for each size, the hashes of the runs of so many characters, behind `prefix`.
 
     The hash of a run continues that of the shorter run it begins with.
