@@ -166,10 +166,7 @@ def _spans(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[tupl
         begin, stop = start, end
         if pattern:
             around = max(last, start - _QUALIFIER_AT_MOST, 0)
-            match = next(
-                (m for m in pattern.finditer(view.text, around, end + _PATTERN_AT_MOST) if m.end() > start), None
-            )
-            if match and match.start() <= start:
+            if match := _over(pattern, view.text, around, start, end + _PATTERN_AT_MOST):
                 begin, stop = match.span()
             elif view.text[start:end] not in words:
                 continue
@@ -189,6 +186,17 @@ def _spans(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[tupl
         waiting = here
     if waiting:
         yield waiting
+
+
+def _over(pattern: regex.Pattern[str], text: str, low: int, place: int, high: int) -> regex.Match[str] | None:
+    """Return the first match between `low` and `high` that covers `place`; what begins behind it is not tried."""
+    at = low
+    while at <= place:
+        match = pattern.match(text, at, high)
+        if match and match.end() > place:
+            return match
+        at = max(at + 1, match.end() if match else 0)
+    return None
 
 
 def _tie(rule: Rule, reading: Reading, span: Span, people: list[int]) -> str:

@@ -62,7 +62,8 @@ class Part:
         """Return the log odds of each class, one row a text, for the hashes of its features."""
         known = [[-1, *sorted(map(self.rows.__getitem__, self.rows.keys() & keys))] for keys in texts]
         starts = [0, *accumulate(map(len, known[:-1]))]
-        sums = np.add.reduceat(self._terms[list(chain.from_iterable(known))], starts)
+        rows = np.fromiter(chain.from_iterable(known), np.int64)
+        sums = np.add.reduceat(self._terms.take(rows, axis=0), starts)
         norms = np.sqrt(sums[:, -1:])
         scores: Floats = self.bias + sums[:, :-1] / np.where(norms, norms, 1.0)
         return scores
