@@ -25,7 +25,9 @@ _SERIAL_AT_MOST: Final = 3
 #: The beginning of a date, which is not an identifier unless a check digit proves it.
 _CENTURIES: Final = ("19", "20")
 _DAY = regex.compile(r"(?:19|20)\d{2}\s?[-./年]\s?\d{1,2}(?:[-./月]|(?!\d))")
-_DIALLED = regex.compile(r"(?:0[3-9]\d{2}-[2-8]\d{6,7}|02\d-[2-8]\d{7}|010-[2-8]\d{7})(?![\d-])")
+_DIALLED = regex.compile(
+    r"(?:0[3-9]\d{2}[- )]{1,2}[2-8]\d{2,3}|0(?:10|2\d)[- )]{1,2}[2-8]\d{3})[- ]?\d{4}(?![\d-]| ?\d)"
+)
 _AREA = regex.compile(r"(?r)(?<![\d-])0(?:10|2\d|[3-9]\d{2})-")
 #: The first point of an IP address is among so many characters.
 _OF_IP: Final = 4
