@@ -13,7 +13,7 @@ from prescan.detect.objection import objection
 from prescan.detect.reported import candidate_of
 from prescan.detect.statement.clauses import Clause, clauses
 from prescan.detect.statement.extent import WHOLE, WORDS, begin, even, widened
-from prescan.detect.statement.joined import joined
+from prescan.detect.statement.joined import joined, with_levels
 from prescan.detect.statement.model import features
 from prescan.types import Span
 
@@ -60,7 +60,8 @@ def find_statements(reading: Reading, compiled: Compiled, found: list[Candidate]
     rest: list[Candidate] = []
     for one in kept.values():
         (by_rule if one.type in rules and _is_word(compiled, one) else rest).append(one)
-    return [*rest, *(even(reading.text, one) for one in joined(reading.text, by_rule, by_model))]
+    told = joined(reading.text, with_levels(by_rule, reading.text), by_model)
+    return [*rest, *(even(reading.text, one) for one in told)]
 
 
 def _idle(compiled: Compiled, by_clause: Mapping[int, Sequence[Candidate]], general: Sequence[bool]) -> set[int]:
