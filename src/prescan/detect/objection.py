@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -31,12 +32,13 @@ _ABOVE_TABLE: Final = 80
 _FORM_AT_MOST: Final = 120
 
 
-def objection(  # noqa: PLR0911  one return for each thing that may object
-    rule: Rule, reading: Reading, start: int, end: int, stage: str
+def objection(  # noqa: PLR0911, PLR0913  one return for each thing that may object
+    rule: Rule, reading: Reading, start: int, end: int, stage: str, *, odds: float = -math.inf
 ) -> str | None:
     """Return why a rule must not report the span from `start` to `end`, as a Chinese phrase; None if it may.
 
-    The span is of Document.text; `stage` is the stage of the scan.
+    The span is of Document.text; `stage` is the stage of the scan; `odds` are the log odds of a model above its
+    threshold, from which some exemptions no longer hold.
     """
     if rule.stage and stage not in rule.stage:
         return f"规则只用于{'、'.join(rule.stage)}阶段"
@@ -48,6 +50,8 @@ def objection(  # noqa: PLR0911  one return for each thing that may object
         return "位于法规条文中（第…条），属于引述"
     view = reading.view(rule.view)
     for exemption in rule.unless:
+        if odds >= exemption.below:
+            continue
         if compiled(exemption.pattern).search(_exemption_text(exemption.within, reading, view, start, end)):
             return f"属于例外：{exemption.pattern}"
     # last, as it takes longest: 咨询电话 in front of a number is found sooner than that nobody's home is around it

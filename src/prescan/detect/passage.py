@@ -55,14 +55,14 @@ def find_passages(
     if not shown:
         return
     scores = scorer.scores(PASSAGES, [place for _, place in shown])
-    for index, families in compiled.passages.doubts(scores, least):
+    for index, odds, families in compiled.passages.doubts(scores, least):
         span, (start, end) = shown[index]
         if reading.anatomy.in_clause(span.start):
             continue
         unreported = [rule for rule in map(rules.get, families) if rule and not is_reported(found, span, rule)]
         if unreported and _is_prose(view.text, start, end):
             for rule in unreported:
-                if objection(rule, reading, *span, stage) is None:
+                if objection(rule, reading, *span, stage, odds=odds - least) is None:
                     yield candidate_of(rule, reading, span, "check")
 
 

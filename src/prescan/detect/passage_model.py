@@ -73,8 +73,8 @@ class PassageModel:
         scores: Floats = self.bias + (self.weights[known] * rarity[:, None]).sum(axis=0) / norm
         return scores
 
-    def doubts(self, scores: Floats, least: float) -> Iterator[tuple[int, list[str]]]:
-        """Yield (index of the row, families) for each row of scores with log odds of at least `least` against QUIET.
+    def doubts(self, scores: Floats, least: float) -> Iterator[tuple[int, float, list[str]]]:
+        """Yield (index of the row, log odds against QUIET, families) for each row with log odds of at least `least`.
 
         The families are the likeliest one, and the second if it is nearly as likely.
         """
@@ -83,7 +83,7 @@ class PassageModel:
         others = scores[:, columns]
         odds = np.logaddexp.reduce(others, axis=1) - scores[:, quiet]
         for place in (odds >= least).nonzero()[0].tolist():
-            yield place, self._likeliest(others[place], columns)
+            yield place, float(odds[place]), self._likeliest(others[place], columns)
 
     def _likeliest(self, scores: Floats, columns: Sequence[int]) -> list[str]:
         """Return the family with the highest score, and the next if it is close."""

@@ -1,9 +1,9 @@
 """Trains the models of limits, as part of `secrecy_models`. Held-out passages are never used for training.
 
 Training data: the pages of `tests/rules/written`, the examples of the rules, the development passages of
-`tests/quality/secrecy`, the corpus of the passage model, everyday pages, the clean texts, the public documents of the
-attribute corpus and everyday documents. Which sentence of a page limits its circulation is not labelled: the most
-likely one is chosen, the model is fitted to it, and the choice is repeated.
+`tests/quality/secrecy`, the corpora of the passage model and of this one, everyday pages, the clean texts, the public
+documents of the attribute corpus and everyday documents. Which sentence of a page limits its circulation is not
+labelled: the most likely one is chosen, the model is fitted to it, and the choice is repeated.
 """
 
 from __future__ import annotations
@@ -19,7 +19,15 @@ from prescan.quality.attribute import TRAINING
 from prescan.quality.linear import CONVERGED, Features
 from prescan.quality.secrecy import read_passages
 from prescan.quality.selftest import reading_of
-from prescan.quality.taught import MARKED, development, passage_corpus, quiet_texts, written_pages
+from prescan.quality.taught import (
+    MARKED,
+    corpora,
+    corpus_of,
+    development,
+    passage_corpus,
+    quiet_texts,
+    written_pages,
+)
 from prescan.quality.thresholds import CHOSEN
 from prescan.resources import finding_types
 from prescan.rules import load_rules
@@ -45,6 +53,8 @@ def training_texts(root: Path, without: Container[str] = ()) -> Iterator[tuple[b
     """Yield (is limited, text) of all training texts, except those of the authors `without`."""
     for name in ("internal", "harmless"):
         yield from ((name == "internal", page) for _, page in written_pages(root, name))
+    for path in corpora(without, "limits"):
+        yield from ((family == "internal", text) for family, text in corpus_of(path))
     for path in development(root, without):
         for one in read_passages(path):
             if one.family in _FAMILIES or one.label == "quiet":

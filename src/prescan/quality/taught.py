@@ -43,17 +43,17 @@ def passage_corpus(without: Container[str] = ()) -> Iterator[tuple[str, str]]:
         yield from corpus_of(path)
 
 
-def corpora(without: Container[str] = ()) -> list[Path]:
-    """Return the files of the corpus of the passage model, one an author, except those of the authors `without`."""
-    paths = sorted((resource_dir("models") / "passages" / "corpus").glob("*.tsv"))
+def corpora(without: Container[str] = (), model: str = "passages") -> list[Path]:
+    """Return the files of the corpus of a model, one an author, except those of the authors `without`."""
+    paths = sorted((resource_dir("models") / model / "corpus").glob("*.tsv"))
     return [path for path in paths if path.stem not in without]
 
 
 def corpus_of(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield (family, text) of one author of the corpus of the passage model."""
+    """Yield (family, text) of one author of the corpus of the passage or limit model."""
     for line in path.read_text(encoding="utf-8").splitlines():
         family, tab, text = line.partition("\t")
-        yield (family, text.replace("\\n", "\n")) if tab else ("", line)
+        yield (family, text.replace("\\n", "\n").replace("\\t", "\t")) if tab else ("", line)
 
 
 def clean_texts() -> Iterator[str]:

@@ -238,10 +238,13 @@ def read_exemption(item: Any, source: Source, shared: Mapping[str, Exemption]) -
             raise source.error(f"没有名为 {item[1:]} 的公用例外{nearest(item[1:], shared)}", "unless")
         return shared[item[1:]]
     table = {"pattern": item} if isinstance(item, str) else item
-    if not isinstance(table, dict) or set(table) - {"pattern", "within"} or not isinstance(table.get("pattern"), str):
+    known = {"pattern", "within", "below"}
+    if not isinstance(table, dict) or set(table) - known or not isinstance(table.get("pattern"), str):
         raise source.error("unless 的每一项应是一个模式，或 {pattern = '…', within = \"sentence\"}", "unless")
     if table.get("within", "sentence") not in WITHIN:
         raise source.error(f"within 应是 {'、'.join(WITHIN)} 之一", "unless")
+    if not isinstance(table.get("below", 0), (int, float)):
+        raise source.error("below 应是一个数，如 1", "unless")
     _check_pattern(table["pattern"], "unless", source)
     return Exemption(**table)
 

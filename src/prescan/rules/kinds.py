@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
@@ -63,6 +64,8 @@ class Exemption:
 
     pattern: str
     within: Within = "sentence"
+    below: float = math.inf
+    """Hits of a model with at least these log odds are kept all the same."""
 
 
 @dataclass(frozen=True, slots=True)
