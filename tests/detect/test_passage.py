@@ -1,6 +1,8 @@
 """Rule kind `passage`: where it speaks, where it keeps silent, and its model's files."""
 
+import dataclasses
 import itertools
+import math
 import shutil
 
 import numpy as np
@@ -13,6 +15,7 @@ from prescan.errors import ModelError
 from prescan.quality.selftest import findings_in, reading_of
 from prescan.resources import resource_dir
 from prescan.rules import load_rules
+from prescan.rules.kinds import Exemption
 
 DOUBTFUL = "重点水源泵房外墙低矮，翻墙即可进入加药间，夜班仅一位老人看门。"
 
@@ -36,6 +39,17 @@ def test_nothing_is_added_to_a_candidate_of_the_same_category(compiled):
     spoken = "城东水厂夜间仅一名保安，东侧围墙无报警装置，翻越容易。"
     rules = {one.rule_id for one in findings_in(spoken, compiled) if one.type == "safety_stability"}
     assert rules == {"SAF-016"}
+
+
+def test_an_exemption_may_hold_for_weak_scores_only():
+    base = load_rules()
+    rule = next(one for one in base.rules if one.id == "SAF-029")
+
+    def found(below):
+        exempt = dataclasses.replace(rule, unless=(Exemption("泵房", below=below),))
+        return findings_in(DOUBTFUL, Compiled(dataclasses.replace(base, rules=(exempt,))))
+
+    assert [len(found(below)) for below in (0.0, math.inf)] == [1, 0]
 
 
 def test_passages_cover_the_body_without_overlap():
