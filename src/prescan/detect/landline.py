@@ -92,7 +92,7 @@ def features(reading: Reading, start: int, end: int) -> Keys:
     around = runs(b"p", above[:_LINE_ABOVE]) + runs(b"h", header) + runs(b"g", headers[:_HEADERS]) + runs(b"t", title)
     counted = min(_SEVERAL, len(_LANDLINE.findall(text)))
     names = [*_names(left, right, header), f"N{counted}", f"B{low - begin < _NEXT_RIGHT}"]
-    names += [f"{sign} {side}" for sign, side in _signs(left=left, right=right, line=line)]
+    names += [f"{sign} {side}" for sign, side in _signs(left=left, right=right, line=line, headers=headers)]
     return hashed([*map(named, names), *beside, *around])
 
 

@@ -36,10 +36,10 @@ if TYPE_CHECKING:
 _TYPE: Final = "landline_phone"
 _STRENGTH: Final = 30.0
 _LEAST: Final = -1.0
-#: Texts that only hold offices' numbers are many.
-_SHARE_OF_QUIET: Final = 0.3
 _GROUPS: Final = "groups"
 _OF_RULES, _QUIET = "rules", "quiet"
+#: Weights of rows: texts that only hold offices' numbers are many; the examples of the rules must hold.
+_SHARES: Final = {_QUIET: 0.3, _OF_RULES: 2.0}
 
 
 class Row(NamedTuple):
@@ -75,7 +75,7 @@ def read_rows(root: Path) -> list[Row]:
 def train(rows: Sequence[Row]) -> LandlineModel:
     """Train the model on rows; the same rows give the same model."""
     features_of = Features([row.keys for row in rows])
-    shares = [_SHARE_OF_QUIET if row.group == _QUIET else 1.0 for row in rows]
+    shares = [_SHARES.get(row.group, 1.0) for row in rows]
     weights, bias = features_of.fit([row.private for row in rows], _STRENGTH, shares)
     return LandlineModel(features_of.keys, weights[:, 0], features_of.rarity, float(bias[0]), _LEAST)
 

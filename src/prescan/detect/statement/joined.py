@@ -103,8 +103,12 @@ def _between(text: str, last: Candidate, one: Candidate) -> str:
 
 def _one_condition(text: str, last: Candidate, one: Candidate, ruled: int) -> bool:
     """Return whether two statements of illness are one: two that rules found are if told together."""
+    if ruled < _BOTH:
+        return True
+    if (one.start or 0) < (last.end or 0):
+        return False  # one place found by two rules
     between = _between(text, last, one)
-    if ruled < _BOTH or _TOGETHER.fullmatch(between):
+    if _TOGETHER.fullmatch(between):
         return True
     begin = last.start or 0
     return (
