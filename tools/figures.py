@@ -1,6 +1,7 @@
 """Measured figures into docs/figures.md and the READMEs: `make figures` (minutes; quiet machine), never by hand.
 
     python tools/figures.py quality            prescan evaluate: labelled documents of the repository
+    python tools/figures.py unread             the same of the groups that nobody who wrote rules has read
     python tools/figures.py speed              benchmarks/run.py, with Presidio in the same run if it is installed
     python tools/figures.py passages --bench F F/score.py: passages that are not part of the repository, and its peers
     … --from FILE                              what the same command printed before, instead of running it
@@ -21,6 +22,8 @@ from typing import Final
 
 import marked
 
+from prescan.quality.names import UNREAD
+
 ROOT: Final = Path(__file__).parents[1]
 PAGE: Final = ROOT / "docs" / "figures.md"
 READMES: Final = {"README.zh-CN.md": 0, "README.md": 1}
@@ -38,7 +41,7 @@ _PEERS: Final = {
 def main() -> None:
     """Measure what is asked for and write it down."""
     parser = argparse.ArgumentParser(description="figures into the documents")
-    parser.add_argument("what", choices=("quality", "speed", "passages", "readme"))
+    parser.add_argument("what", choices=("quality", "unread", "speed", "passages", "readme"))
     parser.add_argument("--bench", type=Path, help="folder with score.py and passages.jsonl")
     parser.add_argument("--from", dest="source", type=Path, help="a file with what the command printed")
     given = parser.parse_args()
@@ -53,6 +56,7 @@ def main() -> None:
 def _printed(what: str, bench: Path | None) -> str:
     commands = {
         "quality": [*_RUN, "evaluate", "--errors", "0"],
+        "unread": [*_RUN, "evaluate", "--errors", "0", *(f"--group={group}" for group in UNREAD)],
         "speed": [sys.executable, "benchmarks/run.py"],
         "passages": [sys.executable, str((bench or Path()) / "score.py")],
     }
@@ -71,10 +75,9 @@ def _trimmed(text: str) -> str:
 
 def table(page: str, language: int) -> str:
     """Return the tables of a README from what stands in the page of figures."""
-    said = {name: marked.held(page, name) for name in ("quality", "passages", "speed")}
-    return "\n\n".join(
-        (_passages(said["passages"], language), _own(said["quality"], language), _speed(said["speed"], language))
-    )
+    said = {name: marked.held(page, name) for name in ("quality", "unread", "passages", "speed")}
+    own = _own(said["quality"], said["unread"], language)
+    return "\n\n".join((_passages(said["passages"], language), own, _speed(said["speed"], language)))
 
 
 def _passages(text: str, language: int) -> str:
@@ -96,18 +99,21 @@ def _passages(text: str, language: int) -> str:
     return "\n".join(lines)
 
 
-def _own(text: str, language: int) -> str:
-    total = re.findall(r"[\d.]+", _line(text, r"合计 +[\d.].*"))
+def _own(text: str, unread: str, language: int) -> str:
     macro = re.findall(r"\d[\d.]*", _line(text, r"\| 宏平均 F1 .*").replace("F1", ""))[0]
     documents = re.findall(r"\d+", _line(text, r"\| 文稿 .*"))[0]
-    title, row = (
-        ("标注文稿 | 个人信息 F1 | 其中号码 | 不该报的没有报", "数字"),
-        ("labelled documents | personal data F1 | numbers | decoys left alone", "figure"),
+    title = (
+        "标注文稿 | 个人信息 F1 | 各类平均 | 其中号码 | 不该报的没有报",
+        "labelled documents | personal data F1 | mean over kinds | numbers | decoys left alone",
     )[language]
+    names = (("全部", "其中编写规则的人没有看过的"), ("all", "of these, unread by those who wrote rules"))[language]
     attribute = (f"公开属性宏平均 F1（{documents} 篇）", f"attribute, macro F1 ({documents} documents)")[language]
-    cells = [total[0], total[1], total[4], macro]
-    figures = " | ".join(f"{float(cell):.2f}" for cell in cells)
-    return f"| {title} | {attribute} |\n|---|---:|---:|---:|---:|\n| {row} | {figures} |"
+    lines = [f"| {title} | {attribute} |", "|---|" + "---:|" * 5]
+    for name, said, last in zip(names, (text, unread), (f"{float(macro):.2f}", ""), strict=True):
+        total = re.findall(r"[\d.]+", _line(said, r"合计 +[\d.].*"))
+        figures = " | ".join(f"{float(total[place]):.2f}" for place in (0, 1, 2, 5))
+        lines.append(f"| {name} | {figures} | {last} |")
+    return "\n".join(lines)
 
 
 def _speed(text: str, language: int) -> str:

@@ -26,9 +26,9 @@ FLOORS = json.loads((Path(__file__).parent / "floors.json").read_text(encoding="
 #: ae, ordinary documents, was first measured with 0.889.
 #: ai, ordinary documents, was first measured with 0.938 and is unread, aj, ordinary documents full of home telephones,
 #: with 0.816, then read. af, ag and ah, statements beside hard harmless talk, were first measured with 0.790, 0.821 and
-#: 0.819, ak with 0.722, then read; al, of the same sort, with 0.733, is unread. The name and the landline model were trained on
-#: all of these but w, z, ab, ae, ai and al, the statement model on none from ae on either: only those six tell how well
-#: the models do elsewhere.
+#: 0.819, ak with 0.722, then read; al, of the same sort, with 0.733, is unread. The name and the landline model were
+#: trained on all of these but w, z, ab, ae, ai and al, the statement model on none of af to ak either: only those six
+#: tell how well the models do elsewhere.
 #: `prescan evaluate --gate` holds all figures; test_evaluate.py runs it.
 OF_ALL = {"f1 all", "f1 macro", "f1 numbers", "recall unusual", "exact", "decoys quiet"}
 
