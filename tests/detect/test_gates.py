@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from prescan.detect import date
 from prescan.detect.address import listed, said, told
+from prescan.detect.birth import particulars
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -44,9 +44,11 @@ def _spans(matches: Iterable[regex.Match[str]]) -> list[tuple[int, int]]:
 
 def _dates(text: str, *, gated: bool) -> list[tuple[int, int]]:
     places = [
-        place for place in date._around_years(text) if not gated or date._TIED_SIGN.search(text, place[0], place[1])
+        place
+        for place in particulars._around_years(text)
+        if not gated or particulars._TIED_SIGN.search(text, place[0], place[1])
     ]
-    return [match.span() for low, high in places for match in date._TIED.finditer(text, low, high)]
+    return [match.span() for low, high in places for match in particulars._TIED.finditer(text, low, high)]
 
 
 def _homes_in_lines(text: str, *, gated: bool) -> list[tuple[int, int]]:

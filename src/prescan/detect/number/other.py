@@ -25,7 +25,9 @@ _SERIAL_AT_MOST: Final = 3
 #: The beginning of a date, which is not an identifier unless a check digit proves it.
 _CENTURIES: Final = ("19", "20")
 _DAY = regex.compile(r"(?:19|20)\d{2}\s?[-./年]\s?\d{1,2}(?:[-./月]|(?!\d))")
-_DIALLED = regex.compile(
+_DIALLED = regex.compile(r"(?:0[3-9]\d{2}-[2-8]\d{6,7}|02\d-[2-8]\d{7}|010-[2-8]\d{7})(?![\d-])")
+#: The same in spaced groups. Only accounts: a licence of twelve digits may look so too.
+_DIALLED_APART = regex.compile(
     r"(?:0[3-9]\d{2}[- )]{1,2}[2-8]\d{2,3}|0(?:10|2\d)[- )]{1,2}[2-8]\d{3})[- ]?\d{4}(?![\d-]| ?\d)"
 )
 _AREA = regex.compile(r"(?r)(?<![\d-])0(?:10|2\d|[3-9]\d{2})-")
@@ -47,7 +49,8 @@ def is_another(type_: str, text: str, start: int) -> bool:
         return True
     if type_ == "landline_phone":
         return False
-    if text.startswith("0", start) and _DIALLED.match(text, start):
+    dialled = _DIALLED_APART if type_ == "bank_account" else _DIALLED
+    if text.startswith("0", start) and dialled.match(text, start):
         return True
     return text[start - 1 : start] == "-" and _AREA.match(text, max(0, start - 6), start) is not None
 
