@@ -29,7 +29,8 @@ from prescan.detect.resolve import Identity, resolve
 from prescan.formats import identify, read
 from prescan.formats.text import lines
 from prescan.scanner import Scanner
-from prescan.scanner.pipeline import Engine, today
+from prescan.scanner.day import today
+from prescan.scanner.pipeline import Engine
 from prescan.types import Block, Context, Document, Settings
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from prescan import Context, Settings
-from prescan.scanner.pipeline import Engine, today
+from prescan.scanner.day import today
+from prescan.scanner.pipeline import Engine
 from prescan.types import Block, Document, Location
 
 if TYPE_CHECKING:

@@ -29,6 +29,4 @@ def evaluate(documents: Path | None, **options: Any) -> int:  # noqa: ANN401  op
     """
     from prescan.quality.evaluate import find_data, run  # noqa: PLC0415  --help must not wait for numpy
 
-    data = find_data(documents, options["attribute"], options["floors"])
-    del options["attribute"], options["floors"]
-    return run(data, **options)
+    return run(find_data(documents, options.pop("attribute"), options.pop("floors")), **options)

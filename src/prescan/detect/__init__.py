@@ -56,10 +56,11 @@ def detect(reading: Reading, compiled: Compiled, stage: str, clock: Clock | None
         for candidate in find(reading, compiled):
             rule = compiled.rules[candidate.rule_id]
             span = (candidate.start or 0, candidate.end or 0)
+            if rule.kind != "place" and objection(rule, reading, *span, stage) is not None:
+                continue
             if rule.whose and compiled.landlines and not compiled.landlines.is_private(reading, *span):
                 continue
-            if rule.kind == "place" or objection(rule, reading, *span, stage) is None:
-                found.append(candidate)
+            found.append(candidate)
     hits_by_rule = {rule_id: spans for by_rule in hits.values() for rule_id, spans in by_rule.items()}
     found += [*find_tied(reading, compiled, found, hits_by_rule, stage), *find_columns(reading, compiled, found, stage)]
     found = report_children(reading, compiled, found, clock)

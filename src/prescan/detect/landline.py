@@ -7,12 +7,14 @@ by `make train-landlines`.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import regex
 
 from prescan.detect.odds import Odds, hashed, named, runs
+from prescan.text.line_edges import line_end, line_start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,17 +36,18 @@ _NEXT_LEFT: Final = 6
 _NEXT_RIGHT: Final = 4
 _LINE_ABOVE: Final = 40
 _HEADERS: Final = 80
-_LINE_ENDS: Final = "\n\r\u2029"
+#: Before a number that stands this near the beginning of its line is nothing but a bullet.
+_AT_BEGIN: Final = 4
+_LANDLINE: Final = regex.compile(r"0\d{2,3}[-) ]?\d{7,8}")
+_SEVERAL: Final = 5
 #: An ID number, a mobile number, a landline, a digit, white space but not tabs; each becomes one character.
 _SHAPES: Final = (
     (regex.compile(r"(?<![0-9A-Za-z])\d{6}(?:19|20)\d{9}[\dXx](?!\d)"), "身"),
     (regex.compile(r"(?<!\d)1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)"), "机"),
-    (regex.compile(r"0\d{2,3}[-) ]?\d{7,8}"), "话"),
+    (_LANDLINE, "话"),
     (regex.compile(r"\d"), "0"),
     (regex.compile(r"[^\S\t]+"), " "),
 )
-_LANDLINE: Final = regex.compile(r"0\d{2,3}[-) ]?\d{7,8}")
-_SEVERAL: Final = 5
 #: What stands in the line, on which side: other numbers of a person, an organisation, a home, an office held, an age.
 _SIGNS: Final = {
     "id": regex.compile("身"),
@@ -79,19 +82,19 @@ def features(reading: Reading, start: int, end: int) -> Keys:
     """Return the sorted distinct hashes of the features of a landline at a span of the document's text."""
     text = reading.fold.text
     low, high = reading.fold.position(start), reading.fold.position(end)
-    begin = max(text.rfind(mark, 0, low) for mark in _LINE_ENDS) + 1
-    stop = min((place for mark in _LINE_ENDS if (place := text.find(mark, high)) >= 0), default=len(text))
+    begin, stop = line_start(text, low), line_end(text, high)
+    end_above = max(0, begin - 1)
     left, right = shown(text[max(begin, low - _LEFT) : low]), shown(text[high : min(stop, high + _RIGHT)])
     line = shown(text[max(begin, low - _BEFORE) : min(stop, high + _BEHIND)])
-    above = shown(text[max(text.rfind(mark, 0, max(0, begin - 1)) for mark in _LINE_ENDS) + 1 : max(0, begin - 1)])
+    above = shown(text[line_start(text, end_above) : end_above])
     held = reading.anatomy.cell_at(start)
     header = held[0].header_of(held[1]) if held else ""
     headers = " ".join(cell.text for cell in held[0].top(held[0].header_rows)) if held else ""
     title = reading.seen(reading.fold, reading.anatomy.title) if reading.anatomy.title else ""
     beside = runs(b"l", left[-_BESIDE:]) + runs(b"r", right[:_BESIDE_RIGHT]) + runs(b"n", line)
     around = runs(b"p", above[:_LINE_ABOVE]) + runs(b"h", header) + runs(b"g", headers[:_HEADERS]) + runs(b"t", title)
-    counted = min(_SEVERAL, len(_LANDLINE.findall(text)))
-    names = [*_names(left, right, header), f"N{counted}", f"B{low - begin < _NEXT_RIGHT}"]
+    counted = len(list(itertools.islice(_LANDLINE.finditer(text), _SEVERAL)))
+    names = [*_names(left, right, header), f"N{counted}", f"B{low - begin < _AT_BEGIN}"]
     names += [f"{sign} {side}" for sign, side in _signs(left=left, right=right, line=line, headers=headers)]
     return hashed([*map(named, names), *beside, *around])
 

@@ -13,21 +13,20 @@ import itertools
 import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.detect import Compiled, Reading
+from prescan.detect import Compiled
 from prescan.detect.landline import FORMAT, LandlineModel, features
 from prescan.detect.number import find_numbers
-from prescan.formats.text import lines
 from prescan.quality.attribute import TRAINING
 from prescan.quality.linear import Features
 from prescan.quality.names import LEARNT
 from prescan.quality.personal import read_labelled
-from prescan.quality.taught import MARKED, clean_texts, everyday_pages, public_documents
+from prescan.quality.selftest import reading_of, without_marks
+from prescan.quality.taught import clean_texts, everyday_pages, public_documents
 from prescan.resources import resource_dir
 from prescan.rules import load_rules
-from prescan.types import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from prescan.detect.odds import Keys
@@ -62,8 +61,8 @@ def read_rows(root: Path) -> list[Row]:
     for rule in base.rules:
         if rule.type == _TYPE:
             for example in rule.find:
-                text = MARKED.sub("", example)
-                rows += _rows(_OF_RULES, text, _marked(example), compiled, only_tagged=True)
+                text, marked = without_marks(example)
+                rows += _rows(_OF_RULES, text, marked or [(0, len(text))], compiled, only_tagged=True)
             for example in rule.passes:
                 rows += _rows(_OF_RULES, example, (), compiled)
     everyday = (text for _, text in everyday_pages(root))
@@ -97,21 +96,14 @@ def _only_landlines(base: RuleBase) -> RuleBase:
 
 
 def _rows(
-    group: str, text: str, tagged: Iterable[tuple[int, int]], compiled: Compiled, *, only_tagged: bool = False
+    group: str, text: str, tagged: Sequence[tuple[int, int]], compiled: Compiled, *, only_tagged: bool = False
 ) -> Iterator[Row]:
-    reading = Reading.of(Document.of("text", "text/plain", None, list(lines(text))))
-    spans = list(tagged)
+    reading = reading_of(text)
     for found in find_numbers(reading, compiled):
         if found.type == _TYPE and found.start is not None and found.end is not None:
-            private = any(start < found.end and found.start < end for start, end in spans)
+            private = any(start < found.end and found.start < end for start, end in tagged)
             if private or not only_tagged:
                 yield Row(group, features(reading, found.start, found.end), private)
-
-
-def _marked(example: str) -> list[tuple[int, int]]:
-    """Return the span that an example of a rule marks, or the whole example if it marks none."""
-    start, end = example.find("«"), example.find("»")
-    return [(start, end - 1)] if 0 <= start < end else [(0, len(example))]
 
 
 def main(task: str = "") -> int:

@@ -90,7 +90,7 @@ def findings_in(text: str, compiled: Compiled) -> list[Finding]:
 def _test_rule(rule: Rule, compiled: Compiled) -> Iterator[Failure]:
     place = f"{Path(rule.file).name}:{rule.line} {rule.id}"
     for example in rule.find:
-        text, expected = _without_marks(example)
+        text, expected = without_marks(example)
         found = _candidates(text, rule, compiled)
         if not found:
             yield Failure(place, f"应命中而没有：{_shown(example)}，{_why_not(text, rule, compiled)}")
@@ -102,7 +102,7 @@ def _test_rule(rule: Rule, compiled: Compiled) -> Iterator[Failure]:
         if found := _candidates(example, rule, compiled):
             yield Failure(place, f"不应命中：{_shown(example)}（“{example[found[0].start : found[0].end]}”）")
     for example in rule.todo_find:
-        if _candidates(_without_marks(example)[0], rule, compiled):
+        if _candidates(without_marks(example)[0], rule, compiled):
             yield Failure(place, f"已能命中，请从 todo_find 移到 find：{_shown(example)}")
 
 
@@ -133,7 +133,7 @@ def _reading_of_name(name: str) -> Reading:
     return Reading.of(Document("", None, None, (Block(name, Location(part="filename"), sep=""),)))
 
 
-def _without_marks(example: str) -> tuple[str, list[tuple[int, int]]]:
+def without_marks(example: str) -> tuple[str, list[tuple[int, int]]]:
     """Return the example without «» and the spans they marked."""
     pieces: list[str] = []
     spans, at, length = [], 0, 0

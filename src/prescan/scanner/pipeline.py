@@ -17,7 +17,6 @@ from prescan.detect.resolve import Identity, reading_order, resolve, settled
 from prescan.judge import judge, verdict
 from prescan.resources import __version__, resource_dir
 from prescan.rules import load_rules
-from prescan.scanner.day import today
 from prescan.text.invisible import split_invisible
 from prescan.types import Block, Document, Location, ScanResult, Unread
 
@@ -146,6 +145,3 @@ def empty_result(
 ) -> ScanResult:
     """Return the result of an input without any readable content."""
     return ScanResult(document, (), None, unread, verdict((), None, unread), versions, day)
-
-
-__all__ = ["Engine", "empty_result", "today"]
