@@ -44,6 +44,8 @@ _NONE: Final[frozenset[str]] = frozenset()
 _LEVELS: Final = frozenset({"block", "review"})
 _HELD: Final = "held"
 _QUIET: Final = "quiet"
+#: Name of the floors of all held-out files together.
+JOINED: Final = "held together"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,20 @@ class Tally:
     def _recall(self, families: Iterable[str]) -> float:
         families = list(families)
         return sum(self.found[one] for one in families) / max(1, sum(self.all[one] for one in families))
+
+
+def joined(tallies: Iterable[Tally]) -> Tally:
+    """Return the counts of several files together; their errors are left out."""
+    together = Tally()
+    for tally in tallies:
+        for counts, more in (
+            (together.all, tally.all),
+            (together.found, tally.found),
+            (together.blocked, tally.blocked),
+            (together.alerts, tally.alerts),
+        ):
+            counts.update(more)
+    return together
 
 
 def read_passages(path: Path) -> list[Passage]:
@@ -138,24 +154,38 @@ def _count(passage: Passage, found: Sequence[Finding], tally: Tally) -> None:
 
 
 def main(paths: Sequence[str], floors: Path | None = None) -> int:
-    """Print the figures of each file, and the errors unless it is held out; return 1 if one is below its floor."""
-    failed = []
+    """Print the figures of each file and of all together, and the errors of a file unless it is held out.
+
+    Return 1 if a figure is below its floor; the floors of all together have the name `JOINED`.
+    """
     limits = json.loads(floors.read_text(encoding="utf-8")) if floors else {}
+    tallies = {}
     with Scanner() as scanner:
         for path in map(Path, paths):
             passages = read_passages(path)
-            tally = evaluate(passages, scanner)
-            summary = tally.summary()
-            print(f"{path.stem}: {len(passages)} passages")
-            print("  " + "  ".join(f"{family} {tally.found[family]}/{tally.all[family]}" for family in FAMILIES))
-            print(f"  quiet flagged {tally.alerts['quiet']}/{tally.all['quiet']}")
-            for name, value in summary.items():
-                print(f"  {name:22}{value:7.3f}")
+            tallies[path.stem] = evaluate(passages, scanner)
+            _show(path.stem, tallies[path.stem])
             if all(passage.split != _HELD for passage in passages):
-                print(*tally.errors, sep="\n")
-            failed += [f"{path.stem} {line}" for line in below_floor(summary, limits.get(path.stem, {}))]
+                print(*tallies[path.stem].errors, sep="\n")
+    if len(tallies) > 1:
+        tallies[JOINED] = joined(tallies.values())
+        _show(JOINED, tallies[JOINED])
+    failed = [
+        f"{name} {line}"
+        for name, tally in tallies.items()
+        for line in below_floor(tally.summary(), limits.get(name, {}))
+    ]
     print(*(f"低于底线：{line}" for line in failed), sep="\n")
     return 1 if failed else 0
+
+
+def _show(name: str, tally: Tally) -> None:
+    print(f"{name}: {sum(tally.all[family] for family in (*FAMILIES, _QUIET))} passages")
+    print("  " + "  ".join(f"{family} {tally.found[family]}/{tally.all[family]}" for family in FAMILIES))
+    blocked = tally.blocked[_QUIET]
+    print(f"  quiet flagged {tally.alerts[_QUIET]}/{tally.all[_QUIET]}, at block {blocked}")
+    for title, value in tally.summary().items():
+        print(f"  {title:22}{value:7.3f}")
 
 
 if __name__ == "__main__":
